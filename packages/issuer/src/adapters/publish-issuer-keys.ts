@@ -1,0 +1,85 @@
+import { DomainError, type Hex } from '@consulate/core'
+import {
+  addDelegateDigest,
+  broadcast,
+  type Call,
+  type ChainClient,
+  ED25519_KEY_ATTRIBUTE,
+  encodeAddDelegateSigned,
+  encodeSetAttributeSigned,
+  isDelegate,
+  type OwnerCall,
+  readNonce,
+  setAttributeDigest,
+  waitForReceipt,
+} from '@consulate/registry'
+import type { KeyResolver } from '@consulate/sdk'
+import type { Agent, ChainConfig } from '@consulate/server'
+import { addressOf, type IssuerKeys, signDigest } from './issuer-identity.ts'
+import type { Relayer } from './relayer.ts'
+
+/** Ten years, in seconds: an entry that ran out would silence the issuer. */
+const VALIDITY = 315_360_000
+
+export interface IssuerOnChain {
+  agent: Agent
+  client: ChainClient
+  chain: ChainConfig
+  relayer: Relayer
+  resolver: KeyResolver
+}
+
+/**
+ * Sees to it that the issuer's keys stand in its DID document and its delegates in the registry; what is there already is
+ * left alone, what a devnet has lost is put back. Signed by the DID's owner, paid by the relayer. Answers with the DID URL
+ * of the key that signs credentials.
+ */
+export async function publishIssuerKeys(on: IssuerOnChain, issuer: IssuerKeys): Promise<string> {
+  const { did, address, keys } = issuer
+  for (const purpose of ['statusAnchor', 'statusKill'] as const) {
+    const delegate = addressOf(keys[purpose].publicKeyHex)
+    const question = { didRegistry: on.chain.didRegistry, identity: address, delegateType: purpose, delegate }
+    if (await isDelegate(on.client, question)) continue
+    const entry = { delegateType: purpose, delegate, validity: VALIDITY }
+    await change(on, issuer, (call) => addDelegateDigest(call, entry), (signature) =>
+      encodeAddDelegateSigned(address, entry, signature),
+    )
+  }
+  if ((await assertionMethod(on, issuer)) === undefined) {
+    const value: Hex = `0x${keys.assertionMethod.publicKeyHex}`
+    const attribute = { name: ED25519_KEY_ATTRIBUTE, value, validity: VALIDITY }
+    await change(on, issuer, (call) => setAttributeDigest(call, attribute), (signature) =>
+      encodeSetAttributeSigned(address, attribute, signature),
+    )
+  }
+  const kid = await assertionMethod(on, issuer)
+  if (kid) return kid
+  throw new DomainError('chain_unavailable', `The key of ${did} was set on chain but does not resolve; start again.`)
+}
+
+/** The DID URL under which the issuer's assertion key resolves now. */
+async function assertionMethod({ resolver }: IssuerOnChain, { did, keys }: IssuerKeys): Promise<string | undefined> {
+  resolver.invalidate(did)
+  const { verificationMethods } = await resolver.resolveKeys(did)
+  const wanted = Buffer.from(keys.assertionMethod.publicKeyHex, 'hex').toString('base64url')
+  for (const { id, publicKey, purposes } of verificationMethods.values())
+    if (purposes.has('assertionMethod') && publicKey.export({ format: 'jwk' }).x === wanted) return id
+  return undefined
+}
+
+async function change(
+  { agent, client, chain, relayer }: IssuerOnChain,
+  { address, owner }: IssuerKeys,
+  digestOf: (call: OwnerCall) => Hex,
+  dataOf: (signature: Hex) => Hex,
+): Promise<void> {
+  const { didRegistry } = chain
+  const nonce = await readNonce(client, { didRegistry, owner: address })
+  const signature = await signDigest(agent, owner.kid, digestOf({ didRegistry, identity: address, nonce }))
+  const call: Call = { to: didRegistry, data: dataOf(signature) }
+  const { raw, hash } = await relayer.prepare(call)
+  await broadcast(client, raw)
+  const receipt = await waitForReceipt(client, hash)
+  if (receipt.status !== 'success')
+    throw new DomainError('chain_unavailable', `The registry refused a change of the issuer's DID (transaction ${hash}).`)
+}

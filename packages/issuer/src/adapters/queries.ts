@@ -1,0 +1,86 @@
+import type { StatusEntry } from '@consulate/core'
+import { type EntityManager, In, IsNull, MoreThan, MoreThanOrEqual, Not } from 'typeorm'
+import type { Page, Queries } from '../ports.ts'
+import type { ListVersion } from '../records.ts'
+import {
+  AgentEntity,
+  CredentialEntity,
+  HeadEntity,
+  KillEntity,
+  ListEntity,
+  ListVersionEntity,
+  RoleEntity,
+  TransactionEntity,
+} from './entities.ts'
+
+const NEWEST_HEAD = { epoch: 'DESC', version: 'DESC' } as const
+
+export function queries(manager: () => EntityManager): Queries {
+  return {
+    findRole: async (role) => (await manager().findOneBy(RoleEntity, { role })) ?? undefined,
+    listRoles: (page) => manager().find(RoleEntity, { ...after('role', page), order: { role: 'ASC' } }),
+    findAgent: async (did) => (await manager().findOneBy(AgentEntity, { did })) ?? undefined,
+    listAgents: (page) => manager().find(AgentEntity, { ...after('did', page), order: { did: 'ASC' } }),
+    findCredential: async (id) => (await manager().findOneBy(CredentialEntity, { id })) ?? undefined,
+    credentialsOf: (agent, role) =>
+      manager().find(CredentialEntity, {
+        where: { agent, ...(role !== undefined && { role }) },
+        order: { validFrom: 'ASC', id: 'ASC' },
+      }),
+    findList: async (id) => (await manager().findOneBy(ListEntity, { id })) ?? undefined,
+    listVersion: (list, head) => newestVersion(manager(), list, head),
+    entriesAt: (head) => entriesAt(manager(), head),
+    lastHead: async () => (await manager().find(HeadEntity, { order: NEWEST_HEAD, take: 1 }))[0],
+    lastSignedHead: async () =>
+      (await manager().find(HeadEntity, { where: { signature: Not(IsNull()) }, order: NEWEST_HEAD, take: 1 }))[0],
+    unsignedHeads: () =>
+      manager().find(HeadEntity, { where: { signature: IsNull() }, order: { epoch: 'ASC', version: 'ASC' } }),
+    unsignedKills: () => manager().find(KillEntity, { where: { signature: IsNull() }, order: { createdAt: 'ASC' } }),
+    listKills: () => manager().find(KillEntity, { order: { createdAt: 'ASC', id: 'ASC' } }),
+    findKill: async (agent) =>
+      (await manager().find(KillEntity, { where: { agent }, order: { cutoff: 'DESC' }, take: 1 }))[0],
+    transactionsIn: (states) =>
+      manager().find(TransactionEntity, { where: { state: In(states) }, order: { createdAt: 'ASC' } }),
+    anchorOf: async ({ epoch, version }) =>
+      (
+        await manager().find(TransactionEntity, {
+          where: { kind: 'anchor', epoch, version: MoreThanOrEqual(version), state: In(['mined', 'final']) },
+          order: { version: 'ASC' },
+          take: 1,
+        })
+      )[0],
+    transactionOf: async (subject) =>
+      (await manager().find(TransactionEntity, { where: { subject }, order: { createdAt: 'DESC' }, take: 1 }))[0],
+  }
+}
+
+function after<Key extends string>(key: Key, { after: last, limit }: Page) {
+  return { ...(last !== undefined && { where: { [key]: MoreThan(last) } }), take: limit }
+}
+
+async function newestVersion(
+  manager: EntityManager,
+  list: string,
+  head: { epoch: number; version: number } | undefined,
+): Promise<ListVersion | undefined> {
+  const query = manager
+    .createQueryBuilder(ListVersionEntity, 'v')
+    .where('v.list = :list', { list })
+    .orderBy('v.version', 'DESC')
+    .limit(1)
+  if (head) query.andWhere('(v.epoch < :epoch OR (v.epoch = :epoch AND v.headVersion <= :version))', head)
+  return (await query.getOne()) ?? undefined
+}
+
+async function entriesAt(manager: EntityManager, head: { epoch: number; version: number }): Promise<StatusEntry[]> {
+  const { epoch, version } = head
+  const rows = await manager.sql<{ name: string; purpose: string; version: number | string; digest: string }[]>`
+    SELECT l.url AS name, l.purpose AS purpose, v.version AS version, v.digest AS digest
+    FROM status_list_version v
+    JOIN status_list l ON l.id = v.list
+    WHERE v.version = (
+      SELECT MAX(w.version) FROM status_list_version w
+      WHERE w.list = v.list AND (w.epoch < ${epoch} OR (w.epoch = ${epoch} AND w.head_version <= ${version})))
+    ORDER BY l.url`
+  return rows.map((row) => ({ ...row, version: Number(row.version) }))
+}

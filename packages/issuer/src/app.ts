@@ -1,0 +1,31 @@
+import { type Authenticate, createApp, isToken, type Logger, unauthenticated } from '@consulate/server'
+import type { Context } from './context.ts'
+import { listAgentsRoute, readAgentRoute } from './routes/agents.ts'
+import { readCredentialRoute, setCredentialStatusRoute } from './routes/credentials.ts'
+import { issueRoleRoute } from './routes/issue-role.ts'
+import { killAgentRoute } from './routes/kill-agent.ts'
+import { revokeRoleRoute } from './routes/revoke-role.ts'
+import { listRolesRoute, putRoleRoute } from './routes/roles.ts'
+import { readHeadRoute, readStatusListRoute } from './routes/status.ts'
+
+export const routes = [
+  putRoleRoute,
+  listRolesRoute,
+  listAgentsRoute,
+  readAgentRoute,
+  issueRoleRoute,
+  revokeRoleRoute,
+  killAgentRoute,
+  readCredentialRoute,
+  setCredentialStatusRoute,
+  readHeadRoute,
+  readStatusListRoute,
+]
+
+export function createIssuerApp(context: Context, adminToken: string, logger: Logger) {
+  const admin: Authenticate<true> = (token) => {
+    if (!isToken(token, adminToken)) throw unauthenticated()
+    return true
+  }
+  return createApp({ context, routes, authenticate: { admin }, logger })
+}

@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto'
+import { migrations } from '@consulate/migrations/issuer'
+import { assertChain, createChainClient } from '@consulate/registry'
+import { createKeyResolver } from '@consulate/sdk'
+import {
+  assertRootKey,
+  type Coalescer,
+  coalesce,
+  createAgent,
+  createSealer,
+  createSecretStore,
+  type Logger,
+  openDatabase,
+} from '@consulate/server'
+import { entities } from './adapters/entities.ts'
+import { createIssuerIdentity, openIssuerKeys } from './adapters/issuer-identity.ts'
+import { createListSecrets } from './adapters/list-secrets.ts'
+import { publishIssuerKeys } from './adapters/publish-issuer-keys.ts'
+import { createRegistryChain } from './adapters/registry-chain.ts'
+import { createRelayer } from './adapters/relayer.ts'
+import { createStore } from './adapters/store.ts'
+import type { IssuerConfig } from './config.ts'
+import type { Chain, Clock, IssuerIdentity, ListSecrets, Random, Store } from './ports.ts'
+
+/** Everything a use case of the issuer may ask for; made here, passed as an argument. */
+export interface Context {
+  config: { publicUrl: string; headValiditySeconds: number }
+  store: Store
+  identity: IssuerIdentity
+  secrets: ListSecrets
+  chain: Chain
+  clock: Clock
+  random: Random
+  /** Lets those who wait for the same signatures share them. */
+  publishing: Coalescer
+  logger: Logger
+}
+
+/** Joins ports and adapters: opens the database, the keys and the chain. `overrides` stand in for parts of it in tests. */
+export async function openContext(
+  config: IssuerConfig,
+  publicUrl: string,
+  logger: Logger,
+  overrides: Partial<Context> = {},
+): Promise<{ context: Context; close(): Promise<void> }> {
+  const { chain, headValiditySeconds } = config
+  const client = createChainClient({ rpcUrls: chain.rpcUrls as [string, ...string[]], chainId: chain.chainId })
+  await assertChain(client, chain.chainId)
+  const database = await openDatabase({ url: config.databaseUrl, entities, migrations, log: logger })
+  try {
+    const sealer = createSealer(config.rootKey)
+    await assertRootKey(database, sealer)
+    const resolver = createKeyResolver({ chain })
+    const network = { chainId: chain.chainId, rpcUrl: chain.rpcUrls[0]!, registry: chain.didRegistry }
+    const agent = createAgent({ database, sealer, debug: config.debug, didResolver: resolver.documents, ethrNetworks: [network] })
+    const relayer = createRelayer(client, config.relayerKey)
+    const keys = await openIssuerKeys(agent, database, chain.chainId)
+    const kid = await publishIssuerKeys({ agent, client, chain, relayer, resolver }, keys)
+    const context: Context = {
+      config: { publicUrl, headValiditySeconds },
+      store: createStore(database),
+      identity: createIssuerIdentity(agent, keys, kid, chain),
+      secrets: createListSecrets(createSecretStore(database, sealer)),
+      chain: createRegistryChain({ client, chain, relayer, issuer: keys.address, finality: config.finality }),
+      clock: { now: () => Math.floor(Date.now() / 1000) },
+      random: { uuid: randomUUID },
+      publishing: coalesce(),
+      logger,
+      ...overrides,
+    }
+    return { context, close: () => database.close() }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}

@@ -1,0 +1,121 @@
+import type { Head, Hex, Kill, RoleCredential, StatusEntry, StatusListCredential, StatusPurpose } from '@consulate/core'
+import type {
+  Agent,
+  ChainTransaction,
+  IssuedCredential,
+  ListVersion,
+  Role,
+  StatusList,
+  StoredHead,
+  StoredKill,
+  TransactionState,
+} from './records.ts'
+
+export interface Page {
+  /** Items after this key, in the order of the key. */
+  after: string | undefined
+  limit: number
+}
+
+/** Outside a transaction reads see committed rows only; inside one they see its own as well. */
+export interface Queries {
+  findRole(role: string): Promise<Role | undefined>
+  listRoles(page: Page): Promise<Role[]>
+  findAgent(did: string): Promise<Agent | undefined>
+  listAgents(page: Page): Promise<Agent[]>
+  findCredential(id: string): Promise<IssuedCredential | undefined>
+  credentialsOf(agent: string, role?: string): Promise<IssuedCredential[]>
+  findList(id: string): Promise<StatusList | undefined>
+  /** The newest version of a list; with a head, the one that head speaks of. */
+  listVersion(list: string, head?: Pick<Head, 'epoch' | 'version'>): Promise<ListVersion | undefined>
+  /** What a head says of each list, newest head first. */
+  entriesAt(head: Pick<Head, 'epoch' | 'version'>): Promise<StatusEntry[]>
+  lastHead(): Promise<StoredHead | undefined>
+  lastSignedHead(): Promise<StoredHead | undefined>
+  unsignedHeads(): Promise<StoredHead[]>
+  unsignedKills(): Promise<StoredKill[]>
+  listKills(): Promise<StoredKill[]>
+  findKill(agent: string): Promise<StoredKill | undefined>
+  transactionsIn(states: TransactionState[]): Promise<ChainTransaction[]>
+  /** The transaction that anchored this head, or a later one, first; undefined while there is none on chain. */
+  anchorOf(head: Pick<Head, 'epoch' | 'version'>): Promise<ChainTransaction | undefined>
+  transactionOf(subject: string): Promise<ChainTransaction | undefined>
+}
+
+/** Writes commit together, durably, when the transaction's work returns; when it throws, none of them happened. */
+export interface Transaction extends Queries {
+  /** True when the role is new. */
+  putRole(role: Role): Promise<boolean>
+  /** The agent's row, made if need be and locked until the end of the transaction. */
+  lockAgent(did: string, now: number): Promise<Agent>
+  killAgent(did: string, cutoff: number): Promise<void>
+  addCredential(credential: IssuedCredential): Promise<void>
+  saveStatus(
+    credential: Pick<IssuedCredential, 'id' | 'revokedAt' | 'reason' | 'suspended' | 'changedEpoch' | 'changedVersion'>,
+  ): Promise<void>
+  addList(list: StatusList): Promise<void>
+  /** Takes the next counter of the oldest open list with this purpose; never the same twice. */
+  takeCounter(purpose: StatusPurpose): Promise<{ list: StatusList; counter: number } | undefined>
+  countOpenLists(purpose: StatusPurpose): Promise<number>
+  closeList(id: string): Promise<void>
+  addListVersion(version: ListVersion): Promise<void>
+  /** Fails when this (epoch, version) exists already. */
+  addHead(head: Head): Promise<void>
+  /** Keeps the first signature a head was ever given. */
+  saveHeadSignature(head: Head, signer: Hex, signature: Hex): Promise<void>
+  addKill(kill: Kill & { id: string; agent: string; createdAt: number }): Promise<void>
+  saveKillSignature(id: string, signer: Hex, signature: Hex): Promise<void>
+  addTransaction(transaction: ChainTransaction): Promise<void>
+  saveTransactionState(
+    hash: Hex,
+    state: TransactionState,
+    block?: { block: number; blockHash: Hex } | undefined,
+  ): Promise<void>
+}
+
+export interface Store extends Queries {
+  transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+}
+
+/** The issuer's DID and its keys; what they sign is on disk before. Signatures are deterministic. */
+export interface IssuerIdentity {
+  did: string
+  /** The issuer's Ethereum address, lower-case. */
+  address: Hex
+  /** The DID URL of the key that signs credentials. */
+  kid: string
+  /** A compact `vc+jwt` whose payload is exactly this credential. */
+  signCredential(credential: RoleCredential | StatusListCredential): Promise<string>
+  signHead(head: Head): Promise<{ signer: Hex; signature: Hex }>
+  signKill(kill: Kill): Promise<{ signer: Hex; signature: Hex }>
+}
+
+/** Where a list's indices come from: 32 secret bytes, fixed for the life of the list. */
+export interface ListSecrets {
+  secretOf(list: string): Promise<Uint8Array>
+}
+
+/** The chain as the anchor job needs it. Every call may fail when the chain does not answer. */
+export interface Chain {
+  /** Signs a transaction with the relayer's key and the next nonce; sends nothing. */
+  prepare(call: { anchor: SignedHead } | { kill: SignedKill }): Promise<{ hash: Hex; raw: Hex }>
+  /** Sending what the chain already has is no error; `nonce_used` and `underpriced` mean that this one never will be mined. */
+  broadcast(raw: Hex): Promise<'accepted' | 'nonce_used' | 'underpriced'>
+  receipt(hash: Hex): Promise<{ block: number; blockHash: Hex; succeeded: boolean } | undefined>
+  /** The newest block that counts as final. */
+  finalBlock(): Promise<number>
+  anchored(): Promise<{ epoch: number; version: number }>
+  deadBefore(target: Hex): Promise<number>
+}
+
+export type SignedHead = Head & { signer: Hex; signature: Hex }
+export type SignedKill = Kill & { signer: Hex; signature: Hex }
+
+export interface Clock {
+  /** Whole seconds since 1970. */
+  now(): number
+}
+
+export interface Random {
+  uuid(): string
+}

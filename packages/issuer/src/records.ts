@@ -1,0 +1,93 @@
+import type { Head, Hex, Kill, Sensitivity, StatusPurpose } from '@consulate/core'
+
+/** What may be granted. `claimsSchema` is a JSON Schema (2020-12) for a grant's `claims`. */
+export interface Role {
+  role: string
+  description: string
+  maxValiditySeconds: number
+  sensitivity: Sensitivity
+  claimsSchema: Record<string, unknown> | null
+}
+
+export interface Agent {
+  did: string
+  /** Seconds since 1970; the newest cut-off, credentials from then or before are dead. */
+  killedAt: number | null
+  createdAt: number
+}
+
+export interface IssuedCredential {
+  id: string
+  agent: string
+  role: string
+  operator: string
+  validFrom: number
+  validUntil: number
+  /** The JSON that is signed, to the byte, and the key that signs it. */
+  payload: string
+  kid: string
+  revocationList: string
+  revocationIndex: number
+  suspensionList: string
+  suspensionIndex: number
+  revokedAt: number | null
+  reason: string | null
+  suspended: boolean
+  /** The head that carries the last change of this credential's status; null when it never changed. */
+  changedEpoch: number | null
+  changedVersion: number | null
+}
+
+/** A list gives out indices while it is open, in the order of its counter, and keeps its bits ever after. */
+export interface StatusList {
+  id: string
+  url: string
+  purpose: StatusPurpose
+  open: boolean
+  nextCounter: number
+  createdAt: number
+}
+
+/** The bits of a list from one head on. */
+export interface ListVersion {
+  list: string
+  version: number
+  /** Multibase, gzip: as a status list credential carries it. */
+  encodedList: string
+  /** SHA-256 of the raw bits, hex. */
+  digest: string
+  epoch: number
+  headVersion: number
+}
+
+/** A head as it was committed; `signature` and `signer` follow once. */
+export interface StoredHead extends Head {
+  signature: Hex | null
+  signer: Hex | null
+}
+
+export interface StoredKill extends Kill {
+  id: string
+  /** The DID whose hash is the target. */
+  agent: string
+  signature: Hex | null
+  signer: Hex | null
+  createdAt: number
+}
+
+/** `dropped`: the chain no longer has it, or refused it; what it carried is sent anew. */
+export type TransactionState = 'sent' | 'mined' | 'final' | 'dropped'
+
+/** A transaction, stored before it is sent. `subject` is a head (`epoch:version`) or the id of a kill. */
+export interface ChainTransaction {
+  hash: Hex
+  kind: 'anchor' | 'kill'
+  subject: string
+  epoch: number | null
+  version: number | null
+  raw: Hex
+  state: TransactionState
+  block: number | null
+  blockHash: Hex | null
+  createdAt: number
+}

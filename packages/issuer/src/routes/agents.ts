@@ -1,0 +1,29 @@
+import { DomainError } from '@consulate/core'
+import { pageOf } from '@consulate/server'
+import { describeCredential } from '../use-cases/read-credential.ts'
+import { route } from './route.ts'
+import { agentParams, pageQuery } from './schemas.ts'
+
+export const listAgentsRoute = route({
+  method: 'get',
+  path: '/agents',
+  access: 'admin',
+  query: pageQuery,
+  async handle({ store }, { query: { after, limit } }) {
+    const agents = await store.listAgents({ after, limit: limit + 1 })
+    return { status: 200, body: pageOf(agents, limit, ({ did }) => did) }
+  },
+})
+
+export const readAgentRoute = route({
+  method: 'get',
+  path: '/agents/:did',
+  access: 'admin',
+  params: agentParams,
+  async handle({ store }, { params: { did } }) {
+    const agent = await store.findAgent(did)
+    if (!agent) throw new DomainError('agent_unknown', `No role was ever granted to ${did} here.`)
+    const credentials = await store.credentialsOf(did)
+    return { status: 200, body: { ...agent, credentials: credentials.map(describeCredential) } }
+  },
+})

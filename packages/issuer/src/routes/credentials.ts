@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { readCredential } from '../use-cases/read-credential.ts'
+import { setCredentialStatus } from '../use-cases/set-credential-status.ts'
+import { route } from './route.ts'
+import { idParams } from './schemas.ts'
+
+export const readCredentialRoute = route({
+  method: 'get',
+  path: '/credentials/:id',
+  access: 'admin',
+  params: idParams,
+  handle: async (ctx, { params }) => ({ status: 200, body: await readCredential(ctx, params.id) }),
+})
+
+export const setCredentialStatusRoute = route({
+  method: 'post',
+  path: '/credentials/status',
+  access: 'admin',
+  body: z.strictObject({
+    credentialId: z.string().min(1).max(128),
+    credentialStatus: z.strictObject({
+      type: z.literal('BitstringStatusListEntry'),
+      statusPurpose: z.enum(['revocation', 'suspension']),
+    }),
+    status: z.boolean(),
+  }),
+  async handle(ctx, { body: { credentialId, credentialStatus, status } }) {
+    const { statusPurpose: purpose } = credentialStatus
+    const head = await setCredentialStatus(ctx, { credentialId, purpose, status })
+    return { status: 200, body: { credentialId, credentialStatus, status, head } }
+  },
+})

@@ -1,0 +1,11 @@
+import { killAgent } from '../use-cases/kill-agent.ts'
+import { route } from './route.ts'
+import { agentParams } from './schemas.ts'
+
+export const killAgentRoute = route({
+  method: 'delete',
+  path: '/agents/:did',
+  access: 'admin',
+  params: agentParams,
+  handle: async (ctx, { params }) => ({ status: 200, body: await killAgent(ctx, params.did) }),
+})

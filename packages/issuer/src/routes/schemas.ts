@@ -1,0 +1,15 @@
+import { canonicalDid, roleNameSchema } from '@consulate/core'
+import { z } from 'zod'
+
+export const agentParams = z.strictObject({ did: z.string().max(512).transform(canonicalDid) })
+
+export const agentRoleParams = agentParams.extend({ role: roleNameSchema })
+
+export const roleParams = z.strictObject({ role: roleNameSchema })
+
+export const idParams = z.strictObject({ id: z.string().min(1).max(128) })
+
+export const pageQuery = z.strictObject({
+  after: z.string().max(512).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+})

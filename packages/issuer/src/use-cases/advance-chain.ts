@@ -1,0 +1,91 @@
+import type { Context } from '../context.ts'
+import type { SignedHead, SignedKill } from '../ports.ts'
+import type { ChainTransaction, StoredHead, StoredKill } from '../records.ts'
+
+type ChainContext = Pick<Context, 'store' | 'chain' | 'logger' | 'clock'>
+
+/**
+ * One step of bringing the chain up to what is signed. Every transaction is stored before it is sent; only one is under
+ * way at a time; what the chain has lost is sent anew. True while something still waits to be mined or final.
+ */
+export async function advanceChain(ctx: ChainContext): Promise<boolean> {
+  for (const transaction of await ctx.store.transactionsIn(['mined'])) await settle(ctx, transaction)
+  for (const transaction of await ctx.store.transactionsIn(['sent'])) await watch(ctx, transaction)
+  await dropLostAnchors(ctx)
+  const open = await ctx.store.transactionsIn(['sent'])
+  if (open.length === 0) await sendNext(ctx)
+  return (await ctx.store.transactionsIn(['sent', 'mined'])).length > 0
+}
+
+async function watch(ctx: ChainContext, transaction: ChainTransaction): Promise<void> {
+  const { store, chain, logger } = ctx
+  const { hash, subject } = transaction
+  const receipt = await chain.receipt(hash)
+  if (!receipt) return offer(ctx, transaction)
+  if (!receipt.succeeded) logger.error({ hash, subject }, 'the chain refused a transaction; it is prepared anew')
+  const state = receipt.succeeded ? 'mined' : 'dropped'
+  await store.transaction((tx) => tx.saveTransactionState(hash, state, receipt))
+}
+
+/** A mined transaction becomes final with its block, or goes back to `sent` when that block is gone. */
+async function settle({ store, chain, logger }: ChainContext, transaction: ChainTransaction): Promise<void> {
+  const { hash, subject, blockHash, block } = transaction
+  const receipt = await chain.receipt(hash)
+  if (receipt?.blockHash !== blockHash) {
+    logger.warn({ hash, subject, block }, 'the chain went back; a transaction is sent again')
+    await store.transaction((tx) => tx.saveTransactionState(hash, 'sent'))
+  } else if (receipt.block <= (await chain.finalBlock()))
+    await store.transaction((tx) => tx.saveTransactionState(hash, 'final'))
+}
+
+/** Even an anchor that was final is checked, not believed: a devnet may lose blocks, a deep reorg may happen. */
+async function dropLostAnchors({ store, chain, logger }: ChainContext): Promise<void> {
+  const { epoch, version } = await chain.anchored()
+  const beyond = (anchor: ChainTransaction) =>
+    anchor.kind === 'anchor' && anchor.epoch === epoch && anchor.version !== null && anchor.version > version
+  const lost = (await store.transactionsIn(['mined', 'final'])).filter(beyond)
+  if (lost.length === 0) return
+  logger.warn({ lost: lost.length, version }, 'the chain lost anchors; the newest head is sent again')
+  await store.transaction(async (tx) => {
+    for (const { hash } of lost) await tx.saveTransactionState(hash, 'dropped')
+  })
+}
+
+/** Kills first, then the newest signed head; heads in between need no anchor of their own. */
+async function sendNext(ctx: ChainContext): Promise<void> {
+  const { store, chain } = ctx
+  for (const kill of await store.listKills()) {
+    if (!isSigned(kill) || (await chain.deadBefore(kill.target)) >= kill.cutoff) continue
+    return send(ctx, { kind: 'kill', subject: kill.id, epoch: null, version: null }, { kill })
+  }
+  const head = await store.lastSignedHead()
+  if (!head || !isSigned(head)) return
+  const { epoch, version } = head
+  const anchored = await chain.anchored()
+  if (anchored.epoch > epoch || (anchored.epoch === epoch && anchored.version >= version)) return
+  await send(ctx, { kind: 'anchor', subject: `${epoch}:${version}`, epoch, version }, { anchor: head })
+}
+
+async function send(
+  ctx: ChainContext,
+  about: Pick<ChainTransaction, 'kind' | 'subject' | 'epoch' | 'version'>,
+  call: { anchor: SignedHead } | { kill: SignedKill },
+): Promise<void> {
+  const { store, chain, clock } = ctx
+  const { hash, raw } = await chain.prepare(call)
+  const row = { ...about, hash, raw, state: 'sent' as const, block: null, blockHash: null, createdAt: clock.now() }
+  await store.transaction((tx) => tx.addTransaction(row))
+  await offer(ctx, row)
+}
+
+/** Offers a stored transaction to the chain, again if need be; one whose place was taken is given up and prepared anew. */
+async function offer({ store, chain, logger }: ChainContext, { hash, raw, subject }: ChainTransaction): Promise<void> {
+  const outcome = await chain.broadcast(raw)
+  if (outcome === 'accepted') return
+  logger.warn({ hash, subject, outcome }, 'a transaction can no longer be mined; it is prepared anew')
+  await store.transaction((tx) => tx.saveTransactionState(hash, 'dropped'))
+}
+
+function isSigned<T extends StoredHead | StoredKill>(value: T): value is T & { signer: `0x${string}`; signature: `0x${string}` } {
+  return value.signer !== null && value.signature !== null
+}

@@ -1,0 +1,31 @@
+import { type Head, hashHead, headRoot } from '@consulate/core'
+import type { Context } from '../context.ts'
+import type { Transaction } from '../ports.ts'
+
+const NO_HEAD = `0x${'0'.repeat(64)}` as const
+
+export type NextHead = Omit<Head, 'root'>
+
+/** What the head that this transaction writes will say, but for its root: the lists change first. */
+export async function nextHead(
+  { clock, config, identity }: Pick<Context, 'clock' | 'config' | 'identity'>,
+  tx: Transaction,
+): Promise<NextHead> {
+  const last = await tx.lastHead()
+  const issuedAt = Math.max(clock.now(), last?.issuedAt ?? 0)
+  return {
+    issuer: identity.address,
+    epoch: last?.epoch ?? 0,
+    version: (last?.version ?? 0) + 1,
+    prev: last ? hashHead(last) : NO_HEAD,
+    issuedAt,
+    validUntil: issuedAt + config.headValiditySeconds,
+  }
+}
+
+/** Writes the head over all lists as they now stand in this transaction. It is signed after the commit. */
+export async function appendHead(tx: Transaction, next: NextHead): Promise<Head> {
+  const head = { ...next, root: headRoot(await tx.entriesAt(next)) }
+  await tx.addHead(head)
+  return head
+}

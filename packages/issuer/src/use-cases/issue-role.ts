@@ -1,0 +1,105 @@
+import { buildRoleCredential, DomainError, permuteIndex, type RoleCredential, type StatusPurpose } from '@consulate/core'
+import type { Context } from '../context.ts'
+import type { Transaction } from '../ports.ts'
+import type { IssuedCredential, Role } from '../records.ts'
+import { checkClaims } from './check-claims.ts'
+import { openListBeforeFull } from './open-lists.ts'
+import { publishHeads } from './publish-heads.ts'
+
+export interface RoleGrantRequest {
+  agent: string
+  role: string
+  operator: string
+  validForSeconds?: number | undefined
+  constraints?: RoleCredential['credentialSubject']['constraints'] | undefined
+  claims?: RoleCredential['credentialSubject']['claims'] | undefined
+}
+
+export interface GrantedRole {
+  credential: RoleCredential
+  /** Compact `vc+jwt`. */
+  verifiableCredential: string
+}
+
+type IssueContext = Pick<Context, 'store' | 'identity' | 'secrets' | 'clock' | 'random' | 'config' | 'publishing'>
+
+/**
+ * Grants a role: the credential is committed with its status indices first, and what was committed is then signed.
+ * Throws `role_unknown`, `validity_too_long` or `claims_invalid`.
+ */
+export async function issueRole(ctx: IssueContext, request: RoleGrantRequest): Promise<GrantedRole> {
+  const role = await ctx.store.findRole(request.role)
+  if (!role)
+    throw new DomainError('role_unknown', `There is no role ${request.role}; define it first: PUT /roles/${request.role}.`)
+  const lifetime = checkLifetime(role, request.validForSeconds)
+  checkClaims(role, request.claims)
+  const { credential, opened } = await ctx.store.transaction((tx) => record(ctx, tx, role, request, lifetime))
+  if (opened) await publishHeads(ctx)
+  return { credential, verifiableCredential: await ctx.identity.signCredential(credential) }
+}
+
+function checkLifetime({ role, maxValiditySeconds }: Role, asked = maxValiditySeconds): number {
+  if (asked > maxValiditySeconds)
+    throw new DomainError(
+      'validity_too_long',
+      `The role ${role} may be granted for at most ${maxValiditySeconds} seconds, not for ${asked}.`,
+    )
+  return asked
+}
+
+async function record(
+  ctx: IssueContext,
+  tx: Transaction,
+  { role, sensitivity }: Role,
+  request: RoleGrantRequest,
+  lifetime: number,
+) {
+  const now = ctx.clock.now()
+  const agent = await tx.lockAgent(request.agent, now)
+  const revocation = await takeIndex(ctx, tx, 'revocation')
+  const suspension = await takeIndex(ctx, tx, 'suspension')
+  const validFrom = Math.max(now, (agent.killedAt ?? -1) + 1)
+  const credential = buildRoleCredential({
+    id: `urn:uuid:${ctx.random.uuid()}`,
+    issuer: ctx.identity.did,
+    agent: agent.did,
+    role,
+    sensitivity,
+    operator: request.operator,
+    ...(request.constraints && { constraints: request.constraints }),
+    ...(request.claims && { claims: request.claims }),
+    validFrom,
+    validUntil: validFrom + lifetime,
+    status: { revocation: revocation.position, suspension: suspension.position },
+  })
+  const issued: IssuedCredential = {
+    id: credential.id,
+    agent: agent.did,
+    role,
+    operator: request.operator,
+    validFrom,
+    validUntil: validFrom + lifetime,
+    payload: JSON.stringify(credential),
+    kid: ctx.identity.kid,
+    revocationList: revocation.list,
+    revocationIndex: revocation.position.index,
+    suspensionList: suspension.list,
+    suspensionIndex: suspension.position.index,
+    revokedAt: null,
+    reason: null,
+    suspended: false,
+    changedEpoch: null,
+    changedVersion: null,
+  }
+  await tx.addCredential(issued)
+  const opened = await openListBeforeFull(ctx, tx, [revocation, suspension])
+  return { credential, opened }
+}
+
+async function takeIndex({ secrets }: Pick<Context, 'secrets'>, tx: Transaction, purpose: StatusPurpose) {
+  const taken = await tx.takeCounter(purpose)
+  if (!taken) throw new Error(`no open ${purpose} list`)
+  const { list, counter } = taken
+  const index = permuteIndex(await secrets.secretOf(list.id), list.id, counter)
+  return { list: list.id, purpose, counter, position: { list: list.url, index } }
+}

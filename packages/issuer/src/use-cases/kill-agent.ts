@@ -1,0 +1,43 @@
+import { DomainError, KILL_SCOPE, killTarget } from '@consulate/core'
+import type { Context } from '../context.ts'
+import type { TransactionState } from '../records.ts'
+import { publishHeads } from './publish-heads.ts'
+import { type RevokeContext, type Revoked, revokeAll } from './revoke-role.ts'
+
+export interface Killed extends Revoked {
+  kill: { cutoff: number; state: 'pending' | TransactionState }
+}
+
+/**
+ * The kill switch: revokes every role of an agent and cuts the agent off on chain, for verifiers that never heard of us.
+ * Credentials issued from the next second on work. Throws `agent_unknown`.
+ */
+export async function killAgent(ctx: RevokeContext & Pick<Context, 'random'>, did: string): Promise<Killed> {
+  if (!(await ctx.store.findAgent(did))) throw new DomainError('agent_unknown', `No role was ever granted to ${did} here.`)
+  const killed = await ctx.store.transaction(async (tx) => {
+    const now = ctx.clock.now()
+    const agent = await tx.lockAgent(did, now)
+    const credentials = await tx.credentialsOf(did)
+    const revoked = await revokeAll(ctx, tx, credentials, 'agent killed')
+    const previous = await tx.findKill(did)
+    const covered = previous !== undefined && credentials.every(({ validFrom }) => validFrom <= previous.cutoff)
+    if (covered) return { ...revoked, kill: previous }
+    const cutoff = Math.max(now, ...credentials.map(({ validFrom }) => validFrom))
+    const kill = {
+      id: ctx.random.uuid(),
+      agent: agent.did,
+      issuer: ctx.identity.address,
+      scope: KILL_SCOPE.agent,
+      target: killTarget(did),
+      cutoff,
+      createdAt: now,
+    }
+    await tx.killAgent(did, cutoff)
+    await tx.addKill(kill)
+    return { ...revoked, kill }
+  })
+  await publishHeads(ctx)
+  const { id, cutoff } = killed.kill
+  const transaction = await ctx.store.transactionOf(id)
+  return { revoked: killed.revoked, head: killed.head, kill: { cutoff, state: transaction?.state ?? 'pending' } }
+}

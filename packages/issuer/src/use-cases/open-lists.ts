@@ -1,0 +1,52 @@
+import { bitstringDigest, emptyBitstring, encodeBitstring, LIST_BITS, type StatusPurpose } from '@consulate/core'
+import type { Context } from '../context.ts'
+import type { Transaction } from '../ports.ts'
+import { appendHead, nextHead } from './append-head.ts'
+
+const PURPOSES = ['revocation', 'suspension'] as const satisfies StatusPurpose[]
+
+/** Used-up indices at which the next list opens, so that every verifier knows it long before it is needed. */
+export const OPEN_NEXT_AT = Math.floor(LIST_BITS * 0.6)
+
+/** Used-up indices at which a list closes: full enough, and yet most of its herd is still unrevoked. */
+export const CLOSE_AT = Math.floor(LIST_BITS * 0.7)
+
+type ListContext = Pick<Context, 'clock' | 'random' | 'config' | 'identity'>
+
+/** Sees to it that there is an open list for each purpose. True when one was opened, so that a head waits for its signature. */
+export async function ensureOpenLists(ctx: ListContext & Pick<Context, 'store'>): Promise<boolean> {
+  return ctx.store.transaction(async (tx) => {
+    const missing: StatusPurpose[] = []
+    for (const purpose of PURPOSES) if ((await tx.countOpenLists(purpose)) === 0) missing.push(purpose)
+    return openLists(ctx, tx, missing)
+  })
+}
+
+/** Opens the next list while the one in use still has room, and closes that one when its time has come. */
+export async function openListBeforeFull(
+  ctx: ListContext,
+  tx: Transaction,
+  taken: readonly { list: string; purpose: StatusPurpose; counter: number }[],
+): Promise<boolean> {
+  const due: StatusPurpose[] = []
+  for (const { list, purpose, counter } of taken) {
+    if (counter + 1 >= OPEN_NEXT_AT && (await tx.countOpenLists(purpose)) < 2) due.push(purpose)
+    if (counter + 1 >= CLOSE_AT) await tx.closeList(list)
+  }
+  return openLists(ctx, tx, due)
+}
+
+async function openLists(ctx: ListContext, tx: Transaction, purposes: StatusPurpose[]): Promise<boolean> {
+  if (purposes.length === 0) return false
+  const head = await nextHead(ctx, tx)
+  for (const purpose of purposes) {
+    const id = ctx.random.uuid()
+    const url = `${ctx.config.publicUrl}/status-lists/${id}`
+    await tx.addList({ id, url, purpose, open: true, nextCounter: 0, createdAt: ctx.clock.now() })
+    await tx.addListVersion({ list: id, version: 1, ...EMPTY, epoch: head.epoch, headVersion: head.version })
+  }
+  await appendHead(tx, head)
+  return true
+}
+
+const EMPTY = { encodedList: encodeBitstring(emptyBitstring()), digest: bitstringDigest(emptyBitstring()) }

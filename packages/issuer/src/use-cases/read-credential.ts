@@ -1,0 +1,39 @@
+import { DomainError, formatDateTime } from '@consulate/core'
+import type { Context } from '../context.ts'
+import type { IssuedCredential } from '../records.ts'
+import { type Anchor, anchorOf } from './read-head.ts'
+
+export interface CredentialReport {
+  id: string
+  agent: string
+  role: string
+  operator: string
+  validFrom: string
+  validUntil: string
+  status: { revoked: boolean; suspended: boolean; reason?: string }
+  /** Where the last change of its status is anchored; absent while it never changed. */
+  lastChange?: { head: { epoch: number; version: number }; anchor: Anchor }
+}
+
+/** What the issuer knows of a credential. Throws `credential_unknown`. */
+export async function readCredential({ store }: Pick<Context, 'store'>, id: string): Promise<CredentialReport> {
+  const credential = await store.findCredential(id)
+  if (!credential) throw new DomainError('credential_unknown', `There is no credential ${id} here.`)
+  const { changedEpoch: epoch, changedVersion: version } = credential
+  const report = describeCredential(credential)
+  if (epoch === null || version === null) return report
+  return { ...report, lastChange: { head: { epoch, version }, anchor: await anchorOf(store, { epoch, version }) } }
+}
+
+export function describeCredential(credential: IssuedCredential): CredentialReport {
+  const { id, agent, role, operator, revokedAt, suspended, reason } = credential
+  return {
+    id,
+    agent,
+    role,
+    operator,
+    validFrom: formatDateTime(credential.validFrom),
+    validUntil: formatDateTime(credential.validUntil),
+    status: { revoked: revokedAt !== null, suspended, ...(reason !== null && { reason }) },
+  }
+}

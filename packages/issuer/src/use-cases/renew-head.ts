@@ -1,0 +1,16 @@
+import type { Context } from '../context.ts'
+import { appendHead, nextHead } from './append-head.ts'
+import { publishHeads } from './publish-heads.ts'
+
+/** Writes a new head that says what the last one said, once half of that one's life is over. */
+export async function renewHead(
+  ctx: Pick<Context, 'store' | 'clock' | 'config' | 'identity' | 'publishing'>,
+): Promise<void> {
+  const last = await ctx.store.lastHead()
+  const due = (head: typeof last) => head && (head.issuedAt + head.validUntil) / 2 <= ctx.clock.now()
+  if (!due(last)) return
+  await ctx.store.transaction(async (tx) => {
+    if (due(await tx.lastHead())) await appendHead(tx, await nextHead(ctx, tx))
+  })
+  await publishHeads(ctx)
+}

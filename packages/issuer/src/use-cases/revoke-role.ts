@@ -1,0 +1,49 @@
+import { DomainError, type Head } from '@consulate/core'
+import type { Context } from '../context.ts'
+import type { Transaction } from '../ports.ts'
+import type { IssuedCredential } from '../records.ts'
+import { changeStatus } from './change-status.ts'
+import { publishHeads } from './publish-heads.ts'
+
+export type RevokeContext = Pick<Context, 'store' | 'clock' | 'config' | 'identity' | 'publishing'>
+
+export interface Revoked {
+  /** Ids of the credentials that this call revoked. */
+  revoked: string[]
+  /** The head that says so; the newest one when there was nothing left to revoke. */
+  head: Pick<Head, 'version'>
+}
+
+/**
+ * Takes one role from one agent: every credential of it is revoked in one commit, and the head that says so is signed.
+ * Repeating the call changes nothing. Throws `role_not_held` when the agent never had the role.
+ */
+export async function revokeRole(
+  ctx: RevokeContext,
+  input: { agent: string; role: string; reason: string | undefined },
+): Promise<Revoked> {
+  const { agent, role, reason } = input
+  const revoked = await ctx.store.transaction(async (tx) => {
+    await tx.lockAgent(agent, ctx.clock.now())
+    const credentials = await tx.credentialsOf(agent, role)
+    if (credentials.length === 0)
+      throw new DomainError('role_not_held', `${agent} was never granted the role ${role}; look at GET /agents/:did.`)
+    return revokeAll(ctx, tx, credentials, reason)
+  })
+  await publishHeads(ctx)
+  return revoked
+}
+
+/** Revokes those of the credentials that are not revoked yet, in the caller's transaction. */
+export async function revokeAll(
+  ctx: Pick<Context, 'clock' | 'config' | 'identity'>,
+  tx: Transaction,
+  credentials: readonly IssuedCredential[],
+  reason: string | undefined,
+): Promise<Revoked> {
+  const active = credentials.filter((credential) => credential.revokedAt === null)
+  if (active.length === 0) return { revoked: [], head: { version: (await tx.lastHead())?.version ?? 0 } }
+  const to = { revoked: true as const, reason }
+  const head = await changeStatus(ctx, tx, active.map((credential) => ({ credential, to })))
+  return { revoked: active.map(({ id }) => id), head: { version: head.version } }
+}

@@ -1,0 +1,42 @@
+import { DomainError, type StatusPurpose } from '@consulate/core'
+import { changeStatus, type StatusChange } from './change-status.ts'
+import { publishHeads } from './publish-heads.ts'
+import type { RevokeContext } from './revoke-role.ts'
+
+/**
+ * Sets or lifts the status of one credential. Setting what is set already changes nothing.
+ * Throws `credential_unknown`, or `revocation_is_final` for an attempt to take a revocation back.
+ */
+export async function setCredentialStatus(
+  ctx: RevokeContext,
+  input: { credentialId: string; purpose: StatusPurpose; status: boolean },
+): Promise<{ version: number }> {
+  const known = await ctx.store.findCredential(input.credentialId)
+  if (!known) throw unknown(input.credentialId)
+  const version = await ctx.store.transaction(async (tx) => {
+    await tx.lockAgent(known.agent, ctx.clock.now())
+    const credential = await tx.findCredential(input.credentialId)
+    if (!credential) throw unknown(input.credentialId)
+    const to = changeTo(credential.revokedAt !== null, credential.suspended, input)
+    if (!to) return (await tx.lastHead())?.version ?? 0
+    return (await changeStatus(ctx, tx, [{ credential, to }])).version
+  })
+  await publishHeads(ctx)
+  return { version }
+}
+
+function changeTo(
+  revoked: boolean,
+  suspended: boolean,
+  { credentialId, purpose, status }: { credentialId: string; purpose: StatusPurpose; status: boolean },
+): StatusChange['to'] | undefined {
+  if (purpose === 'suspension') return suspended === status ? undefined : { suspended: status }
+  if (revoked && !status)
+    throw new DomainError('revocation_is_final', `${credentialId} is revoked for good; issue a new credential instead.`)
+  return revoked === status ? undefined : { revoked: true, reason: undefined }
+}
+
+function unknown(id: string): DomainError {
+  return new DomainError('credential_unknown', `There is no credential ${id} here.`)
+}
+

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+/// @notice The part of the ERC-1056 DID registry that authority is read from.
+interface IERC1056 {
+    /// @return Whether `delegate` holds an unexpired entry of `delegateType` for `identity`.
+    function validDelegate(address identity, bytes32 delegateType, address delegate) external view returns (bool);
+}

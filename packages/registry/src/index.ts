@@ -1,0 +1,35 @@
+export { didRegistryAbi, statusRegistryAbi } from './abi.ts'
+export { assertChain } from './chain/assert-chain.ts'
+export { type ChainClient, type ChainClientOptions, createChainClient } from './chain/chain-client.ts'
+export type { BlockRange, LogPosition } from './chain/read-logs.ts'
+export { deployRegistries } from './deploy/deploy-registries.ts'
+export { type RegistryAddresses, registryAddresses } from './deploy/registry-addresses.ts'
+export type { DevnetAccount } from './devnet/devnet-accounts.ts'
+export { type KeepMining, keepMining } from './devnet/keep-mining.ts'
+export { type Devnet, type DevnetOptions, startDevnet } from './devnet/start-devnet.ts'
+export { addDelegateDigest, encodeAddDelegateSigned, type LastingDelegate } from './did-registry/add-delegate.ts'
+export { type Attribute, ED25519_KEY_ATTRIBUTE } from './did-registry/attribute.ts'
+export type { DelegateType } from './did-registry/delegate-type.ts'
+export { type DelegateQuestion, isDelegate } from './did-registry/is-delegate.ts'
+export type { OwnerCall } from './did-registry/owner-digest.ts'
+export { type DidEvent, type DidEventsQuestion, readDidEvents } from './did-registry/read-did-events.ts'
+export { readNonce } from './did-registry/read-nonce.ts'
+export { readOwner } from './did-registry/read-owner.ts'
+export { encodeRevokeAttributeSigned, revokeAttributeDigest } from './did-registry/revoke-attribute.ts'
+export { type Delegate, encodeRevokeDelegateSigned, revokeDelegateDigest } from './did-registry/revoke-delegate.ts'
+export { encodeSetAttributeSigned, type LastingAttribute, setAttributeDigest } from './did-registry/set-attribute.ts'
+export { encodeAnchor } from './status-registry/anchor.ts'
+export { encodeKill } from './status-registry/kill.ts'
+export { type RegistryStatus, readStatus, type StatusQuestion } from './status-registry/read-status.ts'
+export { readStatusEvents, type StatusEvent, type StatusEventsQuestion } from './status-registry/read-status-events.ts'
+export { type BroadcastOutcome, broadcast } from './transaction/broadcast.ts'
+export {
+  type Call,
+  type Fees,
+  type PreparedTransaction,
+  prepareTransaction,
+  type TransactionIntent,
+} from './transaction/prepare-transaction.ts'
+export { type Receipt, readReceipt } from './transaction/read-receipt.ts'
+export { type SignedTransaction, signTransaction } from './transaction/sign-transaction.ts'
+export { waitForReceipt } from './transaction/wait-for-receipt.ts'

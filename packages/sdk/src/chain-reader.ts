@@ -1,0 +1,59 @@
+import type { Kill } from '@consulate/core'
+import type { BlockRange, RegistryStatus } from '@consulate/registry'
+import type { ChainSettings } from './chain-settings.ts'
+
+type Hex = `0x${string}`
+
+/** What following an issuer needs of a chain. Every call may fail when no RPC answers. */
+export interface ChainReader {
+  newestBlock(): Promise<{ number: number; hash: string }>
+  blockHash(number: number): Promise<string | undefined>
+  /** ERC-1056 identities that changed in these blocks. */
+  changedIdentities(range: BlockRange): Promise<Hex[]>
+  status(issuer: Hex): Promise<RegistryStatus>
+  /** Kills as the logs tell them; whether their signatures are right is still to be checked. */
+  kills(issuer: Hex, range: BlockRange): Promise<{ kill: Kill; signer: Hex; signature: Hex }[]>
+  isDelegate(identity: Hex, delegateType: 'statusAnchor' | 'statusKill', delegate: Hex): Promise<boolean>
+}
+
+/** viem is loaded only at the first question. */
+export function createChainReader({ chainId, rpcUrls, didRegistry, statusRegistry }: ChainSettings): ChainReader {
+  const load = async () => {
+    const registry = await import('@consulate/registry')
+    return { ...registry, client: registry.createChainClient({ rpcUrls: rpcUrls as [string, ...string[]], chainId }) }
+  }
+  let loaded: ReturnType<typeof load> | undefined
+  const open = () => {
+    loaded ??= load()
+    return loaded
+  }
+  return {
+    async newestBlock() {
+      const { client } = await open()
+      const { number, hash } = await client.getBlock({ blockTag: 'latest' })
+      return { number: Number(number), hash }
+    },
+    async blockHash(number) {
+      const { client } = await open()
+      return (await client.getBlock({ blockNumber: BigInt(number) }).catch(() => undefined))?.hash
+    },
+    async changedIdentities(range) {
+      const { client, readDidEvents } = await open()
+      const events = await readDidEvents(client, { didRegistry, ...range })
+      return [...new Set(events.map(({ identity }) => identity))]
+    },
+    async status(issuer) {
+      const { client, readStatus } = await open()
+      return readStatus(client, { statusRegistry, issuer })
+    },
+    async kills(issuer, range) {
+      const { client, readStatusEvents } = await open()
+      const events = await readStatusEvents(client, { statusRegistry, issuer, ...range })
+      return events.flatMap((event) => (event.type === 'killed' ? [event] : []))
+    },
+    async isDelegate(identity, delegateType, delegate) {
+      const { client, isDelegate } = await open()
+      return isDelegate(client, { didRegistry, identity, delegateType, delegate })
+    },
+  }
+}

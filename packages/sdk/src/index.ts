@@ -1,0 +1,21 @@
+export { type ChainReader, createChainReader } from './chain-reader.ts'
+export type { ChainSettings } from './chain-settings.ts'
+export { documentKeys } from './did/document-keys.ts'
+export { createKeyResolver, type KeyResolver, type KeyResolverOptions } from './did/key-resolver.ts'
+export { watchRegistry } from './did/watch-registry.ts'
+export {
+  type AnchorState,
+  type CredentialRecord,
+  type IssuedRole,
+  issuerClient,
+  type Revocation,
+  type RoleDefinition,
+  type RoleGrant,
+  type StatusHead,
+} from './rest/issuer-client.ts'
+export { type Endpoint, ServiceError } from './rest/request.ts'
+export { type Trust, verifierAdminClient, verifierClient } from './rest/verifier-client.ts'
+export { type HeldCredential, type PresentationOptions, walletAdminClient, walletClient } from './rest/wallet-client.ts'
+export { type FollowOptions, followIssuer, type IssuerFollower } from './status/follow-issuer.ts'
+export type { MemoryStore } from './status/issuer-memory.ts'
+export { createEvidence, type EvidenceOptions } from './verification/create-evidence.ts'

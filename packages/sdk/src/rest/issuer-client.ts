@@ -1,0 +1,85 @@
+import type { Sensitivity, StatusPurpose } from '@consulate/core'
+import { type Endpoint, request, segment } from './request.ts'
+
+export interface RoleDefinition {
+  description: string
+  maxValiditySeconds: number
+  sensitivity: Sensitivity
+  claimsSchema?: Record<string, unknown>
+}
+
+export interface RoleGrant {
+  role: string
+  operator: string
+  validForSeconds?: number
+  constraints?: Record<string, unknown>
+  claims?: Record<string, unknown>
+}
+
+export interface IssuedRole {
+  id: string
+  agent: string
+  role: string
+  /** Compact `vc+jwt`. */
+  verifiableCredential: string
+  validFrom: string
+  validUntil: string
+}
+
+export interface AnchorState {
+  state: 'pending' | 'mined' | 'final'
+  txHash?: string
+  block?: number
+}
+
+export interface CredentialRecord {
+  id: string
+  agent: string
+  role: string
+  operator: string
+  validFrom: string
+  validUntil: string
+  status: { revoked: boolean; suspended: boolean; reason?: string }
+  lastChange?: { head: { epoch: number; version: number }; anchor: AnchorState }
+}
+
+export interface StatusHead {
+  head: { issuer: string; epoch: number; version: number; issuedAt: number; validUntil: number }
+  signature: string
+  signer: string
+  entries: { name: string; purpose: string; version: number; sha256: string }[]
+  anchor: AnchorState
+}
+
+export interface Revocation {
+  revoked: string[]
+  head: { version: number }
+}
+
+/** The issuer's REST routes; `token` is an administrator's. */
+export function issuerClient(endpoint: Endpoint) {
+  return {
+    putRole: (role: string, definition: RoleDefinition) =>
+      request<RoleDefinition & { role: string }>(endpoint, 'PUT', `/roles/${segment(role)}`, definition),
+    issueRole: (agent: string, grant: RoleGrant) =>
+      request<IssuedRole>(endpoint, 'POST', `/agents/${segment(agent)}/roles`, grant),
+    revokeRole: (agent: string, role: string, reason?: string) =>
+      request<Revocation>(
+        endpoint,
+        'DELETE',
+        `/agents/${segment(agent)}/roles/${segment(role)}${reason === undefined ? '' : `?reason=${segment(reason)}`}`,
+      ),
+    killAgent: (agent: string) =>
+      request<Revocation & { kill: { cutoff: number; state: string } }>(endpoint, 'DELETE', `/agents/${segment(agent)}`),
+    setStatus: (credentialId: string, statusPurpose: StatusPurpose, status: boolean) =>
+      request<{ credentialId: string; head: { version: number } }>(endpoint, 'POST', '/credentials/status', {
+        credentialId,
+        credentialStatus: { type: 'BitstringStatusListEntry', statusPurpose },
+        status,
+      }),
+    credential: (id: string) => request<CredentialRecord>(endpoint, 'GET', `/credentials/${segment(id)}`),
+    agent: (did: string) =>
+      request<{ did: string; credentials: CredentialRecord[] }>(endpoint, 'GET', `/agents/${segment(did)}`),
+    statusHead: () => request<StatusHead>(endpoint, 'GET', '/status/head'),
+  }
+}

@@ -1,0 +1,46 @@
+import type { Sensitivity, VerifiedPresentation, VerifiedRoles } from '@consulate/core'
+import { type Endpoint, request, segment } from './request.ts'
+
+export interface Trust {
+  roles: string[]
+  statusUrl: string
+  minSensitivity?: Sensitivity
+}
+
+/** What a resource server asks; `token` is the one it was given. A refusal is a ServiceError with the reason's code. */
+export function verifierClient(endpoint: Endpoint) {
+  return {
+    challenge: (domain: string) =>
+      request<{ challenge: string; expiresAt: string }>(endpoint, 'POST', '/challenges', { domain }),
+    verifyPresentation: (
+      verifiablePresentation: string,
+      options: { challenge: string; domain: string; htm?: string; htu?: string },
+    ) =>
+      request<VerifiedPresentation & { verified: true }>(endpoint, 'POST', '/presentations/verify', {
+        verifiablePresentation,
+        options,
+      }),
+    verifyCredential: (verifiableCredential: string) =>
+      request<VerifiedRoles & { verified: true }>(endpoint, 'POST', '/credentials/verify', { verifiableCredential }),
+  }
+}
+
+/** The verifier's administrator routes. */
+export function verifierAdminClient(endpoint: Endpoint) {
+  return {
+    trust: (issuer: string, trust: Trust) =>
+      request<Trust & { did: string }>(endpoint, 'PUT', `/trust/issuers/${segment(issuer)}`, trust),
+    trusted: (issuer: string) =>
+      request<Trust & { did: string; status: { headVersion: number; ageMs: number } | null }>(
+        endpoint,
+        'GET',
+        `/trust/issuers/${segment(issuer)}`,
+      ),
+    distrust: (issuer: string) => request<void>(endpoint, 'DELETE', `/trust/issuers/${segment(issuer)}`),
+    addResourceServer: (name: string, domains: string[]) =>
+      request<{ id: string; name: string; domains: string[]; token: string }>(endpoint, 'POST', '/resource-servers', {
+        name,
+        domains,
+      }),
+  }
+}

@@ -1,0 +1,176 @@
+import {
+  acceptHead,
+  acceptList,
+  type DidKeys,
+  DomainError,
+  type ErrorCode,
+  type IssuerStatus,
+  parseEthrDid,
+  type PublishedHead,
+  publishedHeadSchema,
+  type StatusEntry,
+} from '@consulate/core'
+import type { ChainReader } from '../chain-reader.ts'
+import type { ChainSettings } from '../chain-settings.ts'
+import type { KeyResolver } from '../did/key-resolver.ts'
+import { fetchJson } from './fetch-json.ts'
+import { fetchList } from './fetch-list.ts'
+import { type ChainView, followChain } from './follow-chain.ts'
+import { fromSnapshot, type IssuerMemory, type KnownList, type MemoryStore, toSnapshot } from './issuer-memory.ts'
+import { headUrl, isOwnList } from './status-urls.ts'
+
+export interface FollowOptions {
+  /** A did:ethr on `chain`. */
+  issuer: string
+  statusUrl: string
+  chain: ChainSettings
+  reader: ChainReader
+  resolver: Pick<KeyResolver, 'resolveKeys'>
+  memory: MemoryStore
+  fetch: typeof globalThis.fetch
+  /** Seconds since 1970. */
+  now(): number
+  /** Milliseconds of a clock that never goes back. */
+  monotonicMs(): number
+  deadlineMs: number
+}
+
+export interface IssuerFollower {
+  /** One look at the issuer and its chain. Throws what kept it from knowing the newest status; what is known stays. */
+  round(): Promise<void>
+  /** What is known, from memory; undefined before the first head was verified. */
+  status(): IssuerStatus | undefined
+  /** The issuer's keys as they stand now; undefined until they are known. */
+  keys(): DidKeys | undefined
+  /** Looks again at the issuer's DID and its delegates, because the chain says that they changed. */
+  refreshKeys(): Promise<void>
+}
+
+/** Errors of the issuer's own making, which distrust it until it shows something right again. */
+const DISTRUST = new Set<ErrorCode>(['status_rollback', 'issuer_equivocated'])
+const MOVED_ON = new Set<ErrorCode>(['status_list_mismatch'])
+
+/** Keeps one trusted issuer's keys, head, lists and kills in memory, all of it from signed evidence. */
+export function followIssuer(options: FollowOptions): IssuerFollower {
+  const { issuer, statusUrl, chain, reader, resolver, fetch, deadlineMs } = options
+  const { address } = parseEthrDid(issuer)
+  const domain = { chainId: chain.chainId, verifyingContract: chain.statusRegistry }
+  const readChain = followChain(chain, reader, address)
+  const delegates = new Set<string>()
+  let keys: DidKeys | undefined
+  let known: IssuerMemory | undefined
+  let chainView: ChainView | undefined
+  let freshAt: number | undefined
+  let distrust: DomainError | undefined
+
+  const remember = async () => {
+    if (known) return
+    const snapshot = await options.memory.load(issuer)
+    if (snapshot !== undefined) known = fromSnapshot(snapshot)
+  }
+
+  const refreshKeys = async () => {
+    delegates.clear()
+    keys = await resolver.resolveKeys(issuer)
+  }
+
+  const fetchHead = async (): Promise<PublishedHead> => {
+    const parsed = publishedHeadSchema.safeParse(await fetchJson(fetch, headUrl(statusUrl), deadlineMs))
+    if (parsed.success) return parsed.data
+    throw new DomainError('head_malformed', `${issuer} publishes something that is no status head.`, { cause: parsed.error })
+  }
+
+  const checkDelegate = async (signer: `0x${string}`) => {
+    if (delegates.has(signer)) return
+    if (!(await reader.isDelegate(address, 'statusAnchor', signer)))
+      throw new DomainError('head_signer_not_authorized', `${signer} is no statusAnchor delegate of ${issuer}.`)
+    delegates.add(signer)
+  }
+
+  const fetchChanged = async (entries: StatusEntry[], issuerKeys: DidKeys): Promise<Map<string, KnownList>> => {
+    const lists = new Map<string, KnownList>()
+    for (const entry of entries) {
+      const { name, purpose, version, digest } = entry
+      const before = known?.lists.get(name)
+      if (before?.digest === digest && before.purpose === purpose) lists.set(name, { ...before, version })
+      else {
+        if (!isOwnList(statusUrl, name))
+          throw new DomainError('head_malformed', `${issuer} names the list ${name}, which is not at its own address.`)
+        const bits = await fetchList(fetch, entry, { issuer, keys: issuerKeys, now: options.now(), deadlineMs })
+        acceptList(entry, bits, before?.bits)
+        lists.set(name, { purpose, version, digest, bits })
+      }
+    }
+    return lists
+  }
+
+  const advance = async () => {
+    keys = await resolver.resolveKeys(issuer)
+    const askedAt = options.monotonicMs()
+    const published = await fetchHead()
+    const anchored = chainView?.anchored
+    acceptHead(published, { issuer: address, domain, known: known?.head, anchored, now: options.now() })
+    await checkDelegate(published.signer)
+    if (published.head.version !== known?.head.version) {
+      const next = { head: published.head, lists: await fetchChanged(published.entries, keys) }
+      await options.memory.save(issuer, toSnapshot(next))
+      known = next
+    }
+    freshAt = askedAt
+  }
+
+  /** A chain that does not answer is reported, but what it said last still holds; without any word of it nothing does. */
+  const lookAtChain = async (): Promise<unknown> => {
+    try {
+      chainView = await readChain()
+      return undefined
+    } catch (error) {
+      if (!chainView) throw error
+      return error
+    }
+  }
+
+  /** A list may have moved on between the head and itself. */
+  const advanceWithPatience = async (attempts = 5): Promise<void> => {
+    try {
+      await advance()
+    } catch (error) {
+      if (attempts <= 1 || !hasCode(error, MOVED_ON)) throw error
+      await advanceWithPatience(attempts - 1)
+    }
+  }
+
+  return {
+    refreshKeys,
+    async round() {
+      await remember()
+      const chainFailure = await lookAtChain()
+      try {
+        await advanceWithPatience()
+        distrust = undefined
+      } catch (error) {
+        if (hasCode(error, DISTRUST)) distrust = error
+        throw error
+      }
+      if (chainFailure) throw chainFailure
+    },
+    keys: () => keys,
+    status() {
+      if (!known || freshAt === undefined) return undefined
+      const { head, lists } = known
+      const anchored = chainView?.anchored
+      return {
+        head,
+        lists,
+        killedBefore: chainView?.killedBefore ?? { issuer: 0, agents: new Map() },
+        distrust,
+        ageMs: options.monotonicMs() - freshAt,
+        anchored: anchored !== undefined && anchored.epoch === head.epoch && anchored.version >= head.version,
+      }
+    },
+  }
+}
+
+function hasCode(error: unknown, codes: ReadonlySet<ErrorCode>): error is DomainError {
+  return error instanceof DomainError && codes.has(error.code)
+}

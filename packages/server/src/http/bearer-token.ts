@@ -1,0 +1,23 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { DomainError } from '@consulate/core'
+
+/** The token of an `Authorization: Bearer` header (RFC 6750 §2.1). */
+export function bearerToken(authorization: string | undefined): string {
+  const token = /^Bearer ([\x21-\x7e]{16,512})$/.exec(authorization ?? '')?.[1]
+  if (!token) throw unauthenticated()
+  return token
+}
+
+export function unauthenticated(): DomainError {
+  return new DomainError('unauthenticated', 'Send a valid token of this service: Authorization: Bearer <token>.')
+}
+
+/** How a token is stored: SHA-256, hex. Tokens are random, so a slow hash would add nothing. */
+export function hashToken(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}
+
+/** Compares in constant time. */
+export function isToken(given: string, expected: string): boolean {
+  return timingSafeEqual(Buffer.from(hashToken(given)), Buffer.from(hashToken(expected)))
+}

@@ -1,0 +1,118 @@
+import { DomainError, type ErrorCode } from '@consulate/core'
+
+/** RFC 9457. */
+export interface Problem {
+  type: string
+  title: string
+  status: number
+  detail: string
+  code: ErrorCode
+}
+
+const VCDM = 'https://www.w3.org/TR/vc-data-model-2.0#'
+const STATUS_LIST = 'https://www.w3.org/ns/credentials/status-list#'
+
+const MALFORMED = { status: 400, type: `${VCDM}MALFORMED_VALUE_ERROR` }
+const CRYPTOGRAPHIC = { status: 400, type: `${VCDM}CRYPTOGRAPHIC_SECURITY_ERROR` }
+const STATUS_VERIFICATION = { status: 400, type: `${STATUS_LIST}STATUS_VERIFICATION_ERROR` }
+const STATUS_RETRIEVAL = { status: 400, type: `${STATUS_LIST}STATUS_RETRIEVAL_ERROR` }
+const REFUSED = { status: 400 }
+const NOT_FOUND = { status: 404 }
+const CONFLICT = { status: 409 }
+const UNPROCESSABLE = { status: 422 }
+const UNAVAILABLE = { status: 503 }
+
+/** The one place where an error code becomes an HTTP status and a problem type. */
+const PROBLEMS: Record<ErrorCode, { status: number; type?: string }> = {
+  invalid_request: REFUSED,
+  malformed_json: { status: 400, type: `${VCDM}PARSING_ERROR` },
+  unsupported_media_type: { status: 415 },
+  body_too_large: { status: 413 },
+  unauthenticated: { status: 401 },
+  not_found: NOT_FOUND,
+  internal: { status: 500 },
+  unavailable: UNAVAILABLE,
+  chain_unavailable: UNAVAILABLE,
+  did_malformed: MALFORMED,
+  did_not_canonical: MALFORMED,
+  did_method_unsupported: REFUSED,
+  did_unresolvable: REFUSED,
+  did_deactivated: CRYPTOGRAPHIC,
+  key_not_found: CRYPTOGRAPHIC,
+  key_not_authorized: CRYPTOGRAPHIC,
+  token_malformed: MALFORMED,
+  token_type_invalid: MALFORMED,
+  algorithm_not_allowed: CRYPTOGRAPHIC,
+  header_not_allowed: CRYPTOGRAPHIC,
+  signature_invalid: CRYPTOGRAPHIC,
+  credential_malformed: MALFORMED,
+  credential_not_yet_valid: REFUSED,
+  credential_expired: REFUSED,
+  credential_revoked: REFUSED,
+  credential_suspended: REFUSED,
+  issuer_mismatch: CRYPTOGRAPHIC,
+  issuer_not_trusted: REFUSED,
+  issuer_keys_unknown: CRYPTOGRAPHIC,
+  subject_mismatch: REFUSED,
+  presentation_malformed: MALFORMED,
+  presentation_expired: REFUSED,
+  presentation_not_yet_valid: REFUSED,
+  presentation_lifetime_too_long: REFUSED,
+  holder_mismatch: CRYPTOGRAPHIC,
+  domain_mismatch: REFUSED,
+  domain_not_allowed: { status: 403 },
+  challenge_mismatch: REFUSED,
+  challenge_unknown: REFUSED,
+  challenge_expired: REFUSED,
+  challenge_used: REFUSED,
+  request_mismatch: REFUSED,
+  status_malformed: MALFORMED,
+  status_list_malformed: STATUS_VERIFICATION,
+  status_list_length: { status: 400, type: `${STATUS_LIST}STATUS_LIST_LENGTH_ERROR` },
+  status_list_mismatch: STATUS_VERIFICATION,
+  status_list_unknown: STATUS_RETRIEVAL,
+  status_index_out_of_range: { status: 400, type: `${VCDM}RANGE_ERROR` },
+  status_unavailable: STATUS_RETRIEVAL,
+  status_stale: STATUS_RETRIEVAL,
+  status_rollback: STATUS_VERIFICATION,
+  head_malformed: STATUS_VERIFICATION,
+  head_expired: STATUS_VERIFICATION,
+  head_signer_not_authorized: STATUS_VERIFICATION,
+  issuer_equivocated: STATUS_VERIFICATION,
+  agent_killed: REFUSED,
+  issuer_killed: REFUSED,
+  role_unknown: NOT_FOUND,
+  role_not_held: NOT_FOUND,
+  validity_too_long: UNPROCESSABLE,
+  claims_invalid: UNPROCESSABLE,
+  agent_unknown: NOT_FOUND,
+  agent_name_taken: CONFLICT,
+  credential_unknown: NOT_FOUND,
+  revocation_is_final: CONFLICT,
+  status_list_not_found: NOT_FOUND,
+  trust_unknown: NOT_FOUND,
+  resource_server_unknown: NOT_FOUND,
+}
+
+/** What a caller may know of an error. Whatever is no DomainError is `internal` and shows nothing. */
+export function toProblem(error: unknown): Problem {
+  const { code, message } =
+    error instanceof DomainError
+      ? error
+      : { code: 'internal' as const, message: 'Something went wrong here; the log knows it by the request id.' }
+  const { status, type = `urn:consulate:problem:${code}` } = PROBLEMS[code]
+  return { type, title: titleOf(code), status, detail: message, code }
+}
+
+/** Refusals of the verify routes: VCALM answers all of them with 400 and a list of problems. */
+export function toVerificationProblem(problem: Problem): { status: number; body: unknown } {
+  const plain = problem.status >= 500 || [401, 413, 415, 429].includes(problem.status)
+  if (plain) return { status: problem.status, body: problem }
+  const { type, title, detail, code } = problem
+  return { status: 400, body: { verified: false, problemDetails: [{ type, title, detail, code }] } }
+}
+
+function titleOf(code: ErrorCode): string {
+  const words = code.replaceAll('_', ' ')
+  return words[0]!.toUpperCase() + words.slice(1)
+}

@@ -1,0 +1,69 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { z } from 'zod'
+
+/** Who may call: `public`, or the name of one of the service's authenticators. */
+export type Access = 'public' | (string & {})
+
+/** Tells who the bearer of a token is, or throws `unauthenticated`. */
+export type Authenticate<Principal> = (token: string) => Promise<Principal> | Principal
+
+export interface Answer {
+  status: number
+  /** Sent as JSON, unless it is a string with a `contentType` of its own. */
+  body?: unknown
+  contentType?: string
+  headers?: Record<string, string>
+}
+
+export interface RouteInput<Params, Query, Body, Principal> {
+  params: Params
+  query: Query
+  body: Body
+  principal: Principal
+  headers: IncomingHttpHeaders
+}
+
+/**
+ * One route: who may call it, what it takes, and what it does. It is data, so that documentation and the test of
+ * every route against every kind of caller are made from the same table that serves.
+ */
+export interface Route<Context> {
+  method: 'get' | 'post' | 'put' | 'delete'
+  /** Express 5 path. */
+  path: string
+  access: Access
+  params?: z.ZodType
+  query?: z.ZodType
+  body?: z.ZodType
+  /** How refusals are written: a plain problem, or VCALM's `{verified:false, problemDetails}`. */
+  refusals?: 'problem' | 'verification'
+  handle(context: Context, input: RouteInput<never, never, never, never>): Promise<Answer> | Answer
+}
+
+type Parsed<Schema> = Schema extends z.ZodType ? z.infer<Schema> : undefined
+
+/** Types a route's `handle` by its schemas: `defineRoute<Context, Principals>()({ … })`. */
+export function defineRoute<Context, Principals extends Record<string, unknown> = Record<string, unknown>>() {
+  return <
+    Name extends 'public' | (keyof Principals & string),
+    Params extends z.ZodType | undefined = undefined,
+    Query extends z.ZodType | undefined = undefined,
+    Body extends z.ZodType | undefined = undefined,
+  >(
+    route: Omit<Route<Context>, 'access' | 'params' | 'query' | 'body' | 'handle'> & {
+      access: Name
+      params?: Params
+      query?: Query
+      body?: Body
+      handle(
+        context: Context,
+        input: RouteInput<
+          Parsed<Params>,
+          Parsed<Query>,
+          Parsed<Body>,
+          Name extends keyof Principals ? Principals[Name] : undefined
+        >,
+      ): Promise<Answer> | Answer
+    },
+  ): Route<Context> => route as unknown as Route<Context>
+}

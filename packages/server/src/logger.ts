@@ -1,0 +1,28 @@
+import { DomainError } from '@consulate/core'
+import { type Logger, pino, stdSerializers } from 'pino'
+
+export type { Logger }
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** JSON lines on standard error. Errors of ours are logged by code and reason; nothing logs a header or a body. */
+export function createLogger(service: string, level: LogLevel): Logger {
+  return pino(
+    {
+      name: service,
+      level,
+      base: { service },
+      redact: { paths: ['*.token', '*.privateKey', '*.authorization', 'token', 'privateKey'], censor: '[secret]' },
+      serializers: { err: describeError, refusal: describeError },
+    },
+    pino.destination({ dest: 2, sync: false }),
+  )
+}
+
+function describeError(error: unknown): unknown {
+  if (!(error instanceof DomainError)) return error instanceof Error ? stdSerializers.err(error) : error
+  const { code, message, reason, cause } = error
+  return { code, message, reason, cause: cause instanceof Error ? stdSerializers.err(cause) : cause }
+}

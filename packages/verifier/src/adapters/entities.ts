@@ -1,0 +1,49 @@
+import { bigint, SealedSecret } from '@consulate/server'
+import { EntitySchema } from 'typeorm'
+import type { ResourceServer, TrustedIssuer } from '../records.ts'
+
+const key = { type: 'text', primary: true } as const
+const text = { type: 'text' } as const
+const json = { type: 'simple-json' } as const
+const createdAt = { ...bigint, name: 'created_at' }
+
+export const TrustedIssuerEntity = new EntitySchema<TrustedIssuer>({
+  name: 'trusted_issuer',
+  columns: {
+    did: key,
+    roles: json,
+    statusUrl: { ...text, name: 'status_url' },
+    minSensitivity: { ...text, name: 'min_sensitivity' },
+    createdAt,
+  },
+})
+
+export const ResourceServerEntity = new EntitySchema<ResourceServer>({
+  name: 'resource_server',
+  columns: {
+    id: key,
+    name: text,
+    tokenHash: { ...text, name: 'token_hash', unique: true },
+    domains: json,
+    createdAt,
+  },
+})
+
+export const ConsumedChallengeEntity = new EntitySchema<{ id: string; expiresAt: number }>({
+  name: 'consumed_challenge',
+  columns: { id: key, expiresAt: { ...bigint, name: 'expires_at' } },
+  indices: [{ name: 'consumed_challenge_expiry', columns: ['expiresAt'] }],
+})
+
+export const IssuerMemoryEntity = new EntitySchema<{ issuer: string; snapshot: string }>({
+  name: 'issuer_memory',
+  columns: { issuer: key, snapshot: text },
+})
+
+export const entities: EntitySchema[] = [
+  SealedSecret,
+  TrustedIssuerEntity,
+  ResourceServerEntity,
+  ConsumedChallengeEntity,
+  IssuerMemoryEntity,
+]

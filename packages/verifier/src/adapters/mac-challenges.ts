@@ -1,0 +1,63 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { CLOCK_SKEW, DomainError } from '@consulate/core'
+import type { Challenges, Clock, Store } from '../ports.ts'
+
+/** Seconds in which a challenge must be answered. */
+const LIFETIME = 120
+
+const ID_BYTES = 16
+const EXPIRY_BYTES = 6
+const MAC_BYTES = 16
+
+/**
+ * Challenges that carry their own proof: random id ‖ expiry (seconds, big-endian) ‖ HMAC-SHA-256 (first 16 bytes) over
+ * both, the resource server and the domain. Nothing is stored when one is made; using one up is one durable insert,
+ * which only the first caller gets through, on whatever instance.
+ */
+export function createMacChallenges(secret: Uint8Array, store: Pick<Store, 'consumeChallenge'>, clock: Clock): Challenges {
+  const macOf = (body: Buffer, resourceServer: string, domain: string) =>
+    createHmac('sha256', secret).update(body).update(JSON.stringify([resourceServer, domain])).digest().subarray(0, MAC_BYTES)
+
+  return {
+    create(resourceServer, domain) {
+      const expiresAt = clock.now() + LIFETIME
+      const body = Buffer.concat([randomBytes(ID_BYTES), Buffer.alloc(EXPIRY_BYTES)])
+      body.writeUIntBE(expiresAt, ID_BYTES, EXPIRY_BYTES)
+      const challenge = Buffer.concat([body, macOf(body, resourceServer, domain)]).toString('base64url')
+      return { challenge, expiresAt }
+    },
+    portsFor: (resourceServer) => ({
+      checkChallenge(challenge, domain) {
+        const { body, mac, expiresAt } = parse(challenge)
+        if (!timingSafeEqual(mac, macOf(body, resourceServer, domain))) throw unknownChallenge()
+        if (expiresAt <= clock.now())
+          throw new DomainError('challenge_expired', `A challenge lives for ${LIFETIME} seconds; ask for a new one.`)
+      },
+      async consumeChallenge(challenge) {
+        const { id, expiresAt } = parse(challenge)
+        if (!(await store.consumeChallenge(id, expiresAt + CLOCK_SKEW)))
+          throw new DomainError('challenge_used', 'The challenge was used already; ask for a new one for every request.')
+      },
+    }),
+  }
+}
+
+function parse(challenge: string) {
+  const bytes = Buffer.from(challenge, 'base64url')
+  const exact = bytes.length === ID_BYTES + EXPIRY_BYTES + MAC_BYTES && bytes.toString('base64url') === challenge
+  if (!exact) throw unknownChallenge()
+  const body = bytes.subarray(0, ID_BYTES + EXPIRY_BYTES)
+  return {
+    body,
+    mac: bytes.subarray(body.length),
+    id: body.subarray(0, ID_BYTES).toString('base64url'),
+    expiresAt: body.readUIntBE(ID_BYTES, EXPIRY_BYTES),
+  }
+}
+
+function unknownChallenge(): DomainError {
+  return new DomainError(
+    'challenge_unknown',
+    'This challenge was not given out here for this resource server and domain; ask for one: POST /challenges.',
+  )
+}

@@ -1,0 +1,68 @@
+import {
+  type ChainReader,
+  type ChainSettings,
+  followIssuer,
+  type IssuerFollower,
+  type KeyResolver,
+  type MemoryStore,
+  watchRegistry,
+} from '@consulate/sdk'
+import { type Logger, type Repeating, repeat } from '@consulate/server'
+import type { StatusFollower } from '../ports.ts'
+
+const STATUS_MS = 1_000
+const REGISTRY_MS = 500
+const DEADLINE_MS = 3_000
+
+export interface PollingFollower extends StatusFollower {
+  find(issuer: string): IssuerFollower | undefined
+  stop(): Promise<void>
+}
+
+/** Looks at every trusted issuer once a second, and at the DID registry twice. */
+export function createPollingFollower(options: {
+  chain: ChainSettings
+  reader: ChainReader
+  resolver: KeyResolver
+  memory: MemoryStore
+  fetch: typeof globalThis.fetch
+  now(): number
+  logger: Logger
+}): PollingFollower {
+  const { chain, reader, resolver, logger } = options
+  const followed = new Map<string, { follower: IssuerFollower; polling: Repeating }>()
+
+  const refreshKeys = (did: string | undefined) => {
+    for (const [issuer, { follower }] of followed)
+      if (did === undefined || did === issuer)
+        void follower.refreshKeys().catch((err) => logger.warn({ err, issuer }, 'the keys of an issuer are not known'))
+  }
+  const watch = watchRegistry(chain.chainId, reader, resolver, refreshKeys)
+  const watching = repeat(watch.round, () => REGISTRY_MS, (err) => logger.warn({ err }, 'the chain is not watched'))
+
+  const unfollow = async (did: string) => {
+    const known = followed.get(did)
+    followed.delete(did)
+    await known?.polling.stop()
+  }
+
+  return {
+    follow({ did, statusUrl }) {
+      void unfollow(did)
+      const monotonicMs = () => performance.now()
+      const follower = followIssuer({ ...options, issuer: did, statusUrl, monotonicMs, deadlineMs: DEADLINE_MS })
+      const report = (err: unknown) => logger.warn({ err, issuer: did }, 'the newest status of an issuer is not known')
+      followed.set(did, { follower, polling: repeat(follower.round, () => STATUS_MS, report) })
+    },
+    unfollow,
+    find: (issuer) => followed.get(issuer)?.follower,
+    describe(did) {
+      const status = followed.get(did)?.follower.status()
+      return status && { headVersion: status.head.version, ageMs: Math.round(status.ageMs), anchored: status.anchored }
+    },
+    async stop() {
+      await watching.stop()
+      await Promise.all([...followed.keys()].map(unfollow))
+    },
+  }
+}

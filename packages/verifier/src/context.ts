@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto'
+import { migrations } from '@consulate/migrations/verifier'
+import { assertChain, createChainClient } from '@consulate/registry'
+import { createChainReader, createEvidence, createKeyResolver } from '@consulate/sdk'
+import { assertRootKey, createSealer, createSecretStore, type Logger, openDatabase, randomToken } from '@consulate/server'
+import { entities } from './adapters/entities.ts'
+import { createIssuerMemory } from './adapters/issuer-memory.ts'
+import { createMacChallenges } from './adapters/mac-challenges.ts'
+import { createPollingFollower } from './adapters/polling-follower.ts'
+import { createStore } from './adapters/store.ts'
+import { createTrustList } from './adapters/trust-list.ts'
+import type { VerifierConfig } from './config.ts'
+import type { Challenges, Clock, Evidence, Random, StatusFollower, Store, TrustList } from './ports.ts'
+
+/** Everything a use case of the verifier may ask for; made here, passed as an argument. */
+export interface Context {
+  store: Store
+  trust: TrustList
+  follower: StatusFollower
+  evidence: Evidence
+  challenges: Challenges
+  clock: Clock
+  random: Random
+  logger: Logger
+}
+
+/** Joins ports and adapters: opens the database and the chain, and follows whom it trusts. */
+export async function openContext(
+  config: VerifierConfig,
+  logger: Logger,
+  overrides: Partial<Context> = {},
+): Promise<{ context: Context; close(): Promise<void> }> {
+  const { chain } = config
+  const rpcUrls = chain.rpcUrls as [string, ...string[]]
+  await assertChain(createChainClient({ rpcUrls, chainId: chain.chainId }), chain.chainId)
+  const database = await openDatabase({ url: config.databaseUrl, entities, migrations, log: logger })
+  try {
+    const sealer = createSealer(config.rootKey)
+    await assertRootKey(database, sealer)
+    const challengeKey = await createSecretStore(database, sealer).getOrCreate('challenge-mac', 'service')
+    const clock = overrides.clock ?? { now: () => Math.floor(Date.now() / 1000) }
+    const store = createStore(database)
+    const trust = createTrustList(await store.listTrust())
+    const resolver = createKeyResolver({ chain })
+    const reader = createChainReader(chain)
+    const memory = createIssuerMemory(database)
+    const { now } = clock
+    const follower = createPollingFollower({ chain, reader, resolver, memory, fetch: globalThis.fetch, now, logger })
+    for (const trusted of await store.listTrust()) follower.follow(trusted)
+    const context: Context = {
+      store,
+      trust,
+      follower,
+      evidence: createEvidence({ trust: trust.find, follower: follower.find, resolver, now }),
+      challenges: createMacChallenges(challengeKey, store, clock),
+      clock,
+      random: { uuid: randomUUID, token: () => randomToken('verifier') },
+      logger,
+      ...overrides,
+    }
+    const close = async () => {
+      await follower.stop()
+      await database.close()
+    }
+    return { context, close }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}

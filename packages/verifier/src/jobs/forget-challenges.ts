@@ -1,0 +1,10 @@
+import { type Repeating, repeat } from '@consulate/server'
+import type { Context } from '../context.ts'
+
+/** Every minute, forgets used challenges that would be refused as expired anyway. */
+export function forgetChallenges(
+  { store, clock }: Pick<Context, 'store' | 'clock'>,
+  onFailure: (error: unknown) => void,
+): Repeating {
+  return repeat(() => store.forgetChallenges(clock.now()), () => 60_000, onFailure)
+}

@@ -1,0 +1,60 @@
+import type { ChallengePorts, VerificationPorts } from '@consulate/core'
+import type { ResourceServer, TrustedIssuer } from './records.ts'
+
+/** The verifier's records. Every write is on disk when it returns. */
+export interface Store {
+  /** True when the issuer was not trusted before. */
+  putTrust(trust: TrustedIssuer): Promise<boolean>
+  listTrust(): Promise<TrustedIssuer[]>
+  removeTrust(did: string): Promise<boolean>
+  addResourceServer(server: ResourceServer): Promise<void>
+  listResourceServers(page: Page): Promise<ResourceServer[]>
+  findResourceServerByToken(tokenHash: string): Promise<ResourceServer | undefined>
+  removeResourceServer(id: string): Promise<boolean>
+  /** True for the first caller alone, across instances. `expiresAt` in seconds since 1970. */
+  consumeChallenge(id: string, expiresAt: number): Promise<boolean>
+  forgetChallenges(expiredBefore: number): Promise<void>
+}
+
+export interface Page {
+  /** Items after this key, in the order of the key. */
+  after: string | undefined
+  limit: number
+}
+
+/** Follows the status of trusted issuers and answers from memory. */
+export interface StatusFollower {
+  /** Begins to follow; for an issuer that is followed already, from its new URL on. */
+  follow(trust: Pick<TrustedIssuer, 'did' | 'statusUrl'>): void
+  unfollow(did: string): Promise<void>
+  /** What is known of an issuer now; undefined before its first head was verified. */
+  describe(did: string): { headVersion: number; ageMs: number; anchored: boolean } | undefined
+}
+
+/** The trust list, in memory, as it stands on disk. */
+export interface TrustList {
+  find(did: string): TrustedIssuer | undefined
+  set(trust: TrustedIssuer): void
+  remove(did: string): void
+}
+
+/** The part of verification that answers from memory, or resolves a holder. */
+export type Evidence = VerificationPorts
+
+export interface Challenges {
+  /** An unguessable challenge for this resource server and domain; nothing is stored until it is used. */
+  create(resourceServer: string, domain: string): { challenge: string; expiresAt: number }
+  /** What verification asks of challenges, on behalf of one resource server. */
+  portsFor(resourceServer: string): ChallengePorts
+}
+
+export interface Clock {
+  /** Whole seconds since 1970. */
+  now(): number
+}
+
+export interface Random {
+  uuid(): string
+  /** An unguessable token, and the hash of it that is stored. */
+  token(): { token: string; hash: string }
+}

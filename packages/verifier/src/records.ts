@@ -1,0 +1,22 @@
+import type { Sensitivity } from '@consulate/core'
+
+/** Whom this verifier's owner trusts, for which roles. */
+export interface TrustedIssuer {
+  did: string
+  /** Role patterns; wildcards stand only at the end. */
+  roles: string[]
+  /** The base of the issuer's status routes. */
+  statusUrl: string
+  /** The least sensitivity its roles are treated with here. */
+  minSensitivity: Sensitivity
+  createdAt: number
+}
+
+/** Who may ask this verifier. Its token is stored hashed and works for its domains only; `*` stands for all. */
+export interface ResourceServer {
+  id: string
+  name: string
+  domains: string[]
+  tokenHash: string
+  createdAt: number
+}

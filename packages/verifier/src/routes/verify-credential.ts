@@ -1,0 +1,18 @@
+import { MAX_CREDENTIAL_BYTES, verifyCredential } from '@consulate/core'
+import { z } from 'zod'
+import { route } from './route.ts'
+
+export const verifyCredentialRoute = route({
+  method: 'post',
+  path: '/credentials/verify',
+  access: 'resourceServer',
+  refusals: 'verification',
+  body: z.strictObject({
+    verifiableCredential: z.string().max(MAX_CREDENTIAL_BYTES),
+    options: z.strictObject({}).optional(),
+  }),
+  handle: ({ evidence }, { body }) => ({
+    status: 200,
+    body: { verified: true, ...verifyCredential(evidence, body.verifiableCredential) },
+  }),
+})

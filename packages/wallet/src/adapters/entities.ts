@@ -1,0 +1,29 @@
+import { bigint, keyEntities } from '@consulate/server'
+import { EntitySchema } from 'typeorm'
+import type { StoredCredential, WalletAgent } from '../records.ts'
+
+export const AgentEntity = new EntitySchema<WalletAgent>({
+  name: 'agent',
+  columns: {
+    did: { type: 'text', primary: true },
+    name: { type: 'text', unique: true },
+    tokenHash: { type: 'text', name: 'token_hash', unique: true },
+    createdAt: { ...bigint, name: 'created_at' },
+  },
+})
+
+export const CredentialEntity = new EntitySchema<StoredCredential>({
+  name: 'credential',
+  columns: {
+    id: { type: 'text', primary: true },
+    agent: { type: 'text', primary: true },
+    issuer: { type: 'text' },
+    role: { type: 'text' },
+    validUntil: { ...bigint, name: 'valid_until' },
+    token: { type: 'text' },
+    storedAt: { ...bigint, name: 'stored_at' },
+  },
+  indices: [{ name: 'credential_agent', columns: ['agent'] }],
+})
+
+export const entities: EntitySchema[] = [...keyEntities, AgentEntity, CredentialEntity]

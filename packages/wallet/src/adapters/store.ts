@@ -1,0 +1,39 @@
+import { DomainError } from '@consulate/core'
+import { type Database, isUniqueViolation } from '@consulate/server'
+import { MoreThan } from 'typeorm'
+import type { Store } from '../ports.ts'
+import { AgentEntity, CredentialEntity } from './entities.ts'
+
+/** The wallet's records in a SQL database, through TypeORM. */
+export function createStore(database: Database): Store {
+  return {
+    async addAgent(agent) {
+      try {
+        await database.transaction((tx) => tx.insert(AgentEntity, agent))
+      } catch (error) {
+        if (!isUniqueViolation(error)) throw error
+        throw new DomainError('agent_name_taken', `There is an agent named ${agent.name} already; choose another name.`)
+      }
+    },
+    findAgent: async (did) => (await database.read.findOneBy(AgentEntity, { did })) ?? undefined,
+    findAgentByName: async (name) => (await database.read.findOneBy(AgentEntity, { name })) ?? undefined,
+    findAgentByToken: async (tokenHash) => (await database.read.findOneBy(AgentEntity, { tokenHash })) ?? undefined,
+    listAgents: ({ after, limit }) =>
+      database.read.find(AgentEntity, {
+        ...(after !== undefined && { where: { did: MoreThan(after) } }),
+        order: { did: 'ASC' },
+        take: limit,
+      }),
+    removeAgent: (did) =>
+      database.transaction(async (tx) => {
+        await tx.delete(CredentialEntity, { agent: did })
+        return ((await tx.delete(AgentEntity, { did })).affected ?? 0) > 0
+      }),
+    addCredential: (credential) => database.transaction(async (tx) => void (await tx.save(CredentialEntity, credential))),
+    findCredential: async (agent, id) => (await database.read.findOneBy(CredentialEntity, { agent, id })) ?? undefined,
+    listCredentials: (agent) =>
+      database.read.find(CredentialEntity, { where: { agent }, order: { storedAt: 'ASC', id: 'ASC' } }),
+    removeCredential: (agent, id) =>
+      database.transaction(async (tx) => ((await tx.delete(CredentialEntity, { agent, id })).affected ?? 0) > 0),
+  }
+}

@@ -1,0 +1,51 @@
+import { migrations } from '@consulate/migrations/wallet'
+import { assertChain, createChainClient } from '@consulate/registry'
+import { createChainReader, createKeyResolver, watchRegistry } from '@consulate/sdk'
+import { assertRootKey, createAgent, createSealer, type Logger, openDatabase, randomToken } from '@consulate/server'
+import { createAgentKeys } from './adapters/agent-keys.ts'
+import { entities } from './adapters/entities.ts'
+import { createStore } from './adapters/store.ts'
+import type { WalletConfig } from './config.ts'
+import type { AgentKeys, Clock, DidResolver, Random, Store } from './ports.ts'
+
+/** Everything a use case of the wallet may ask for; made here, passed as an argument. */
+export interface Context {
+  store: Store
+  keys: AgentKeys
+  resolver: DidResolver
+  clock: Clock
+  random: Random
+  logger: Logger
+}
+
+/** Joins ports and adapters: opens the database, the keys and the chain. `overrides` stand in for parts of it in tests. */
+export async function openContext(
+  config: WalletConfig,
+  logger: Logger,
+  overrides: Partial<Context> = {},
+): Promise<{ context: Context; watchRegistry(): Promise<void>; close(): Promise<void> }> {
+  const { chain } = config
+  const rpcUrls = chain.rpcUrls as [string, ...string[]]
+  await assertChain(createChainClient({ rpcUrls, chainId: chain.chainId }), chain.chainId)
+  const database = await openDatabase({ url: config.databaseUrl, entities, migrations, log: logger })
+  try {
+    const sealer = createSealer(config.rootKey)
+    await assertRootKey(database, sealer)
+    const resolver = createKeyResolver({ chain })
+    const watch = watchRegistry(chain.chainId, createChainReader(chain), resolver)
+    const agent = createAgent({ database, sealer, debug: config.debug, didResolver: resolver.documents })
+    const context: Context = {
+      store: createStore(database),
+      keys: createAgentKeys(agent),
+      resolver: { resolveKeys: async (did) => resolver.resolveKeys(did) },
+      clock: { now: () => Math.floor(Date.now() / 1000) },
+      random: { token: () => randomToken('agent') },
+      logger,
+      ...overrides,
+    }
+    return { context, watchRegistry: watch.round, close: () => database.close() }
+  } catch (error) {
+    await database.close()
+    throw error
+  }
+}

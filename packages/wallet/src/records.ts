@@ -1,0 +1,20 @@
+/** An agent whose keys this wallet holds. Its token is stored hashed. */
+export interface WalletAgent {
+  did: string
+  name: string
+  tokenHash: string
+  createdAt: number
+}
+
+/** A credential that was verified before it was stored. */
+export interface StoredCredential {
+  id: string
+  agent: string
+  issuer: string
+  role: string
+  /** Seconds since 1970. */
+  validUntil: number
+  /** Compact `vc+jwt`. */
+  token: string
+  storedAt: number
+}

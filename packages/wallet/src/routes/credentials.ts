@@ -1,0 +1,46 @@
+import { DomainError, formatDateTime } from '@consulate/core'
+import type { StoredCredential } from '../records.ts'
+import { route } from './route.ts'
+import { agentParams, credentialParams, own } from './schemas.ts'
+
+export const listCredentialsRoute = route({
+  method: 'get',
+  path: '/agents/:did/credentials',
+  access: 'agent',
+  params: agentParams,
+  async handle(ctx, { params, principal }) {
+    const credentials = await ctx.store.listCredentials(own(principal, params.did))
+    return { status: 200, body: { items: credentials.map(describe) } }
+  },
+})
+
+export const readCredentialRoute = route({
+  method: 'get',
+  path: '/agents/:did/credentials/:id',
+  access: 'agent',
+  params: credentialParams,
+  async handle(ctx, { params, principal }) {
+    const credential = await ctx.store.findCredential(own(principal, params.did), params.id)
+    if (!credential) throw unknown(params.id)
+    return { status: 200, body: { ...describe(credential), verifiableCredential: credential.token } }
+  },
+})
+
+export const deleteCredentialRoute = route({
+  method: 'delete',
+  path: '/agents/:did/credentials/:id',
+  access: 'agent',
+  params: credentialParams,
+  async handle(ctx, { params, principal }) {
+    if (!(await ctx.store.removeCredential(own(principal, params.did), params.id))) throw unknown(params.id)
+    return { status: 204 }
+  },
+})
+
+function describe({ id, role, issuer, validUntil }: StoredCredential) {
+  return { id, role, issuer, validUntil: formatDateTime(validUntil) }
+}
+
+function unknown(id: string): DomainError {
+  return new DomainError('credential_unknown', `The agent has no credential ${id}.`)
+}

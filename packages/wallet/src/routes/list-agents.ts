@@ -1,0 +1,15 @@
+import { pageOf } from '@consulate/server'
+import { pageQuery } from './schemas.ts'
+import { route } from './route.ts'
+
+export const listAgentsRoute = route({
+  method: 'get',
+  path: '/agents',
+  access: 'admin',
+  query: pageQuery,
+  async handle(ctx, { query }) {
+    const agents = await ctx.store.listAgents({ after: query.after, limit: query.limit + 1 })
+    const shown = agents.map(({ did, name, createdAt }) => ({ did, name, createdAt }))
+    return { status: 200, body: pageOf(shown, query.limit, ({ did }) => did) }
+  },
+})

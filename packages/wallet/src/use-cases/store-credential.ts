@@ -1,0 +1,40 @@
+import {
+  checkCredentialPeriod,
+  DomainError,
+  type OpenedCredential,
+  openRoleCredential,
+  verifyCredentialSignature,
+} from '@consulate/core'
+import type { Context } from '../context.ts'
+import type { StoredCredential } from '../records.ts'
+
+/**
+ * Keeps a credential for an agent once its signature, its period and its subject are right.
+ * Throws `subject_mismatch` when it was issued to somebody else, or the code of what else is wrong with it.
+ */
+export async function storeCredential(
+  ctx: Pick<Context, 'store' | 'resolver' | 'clock'>,
+  input: { agent: string; token: string },
+): Promise<StoredCredential> {
+  const opened = openRoleCredential(input.token)
+  checkSubject(opened, input.agent)
+  checkCredentialPeriod(opened, ctx.clock.now())
+  verifyCredentialSignature(opened, await ctx.resolver.resolveKeys(opened.credential.issuer))
+  const { id, issuer, credentialSubject } = opened.credential
+  const stored: StoredCredential = {
+    id,
+    agent: input.agent,
+    issuer,
+    role: credentialSubject.role,
+    validUntil: opened.validUntil,
+    token: input.token,
+    storedAt: ctx.clock.now(),
+  }
+  await ctx.store.addCredential(stored)
+  return stored
+}
+
+function checkSubject({ credential }: OpenedCredential, agent: string): void {
+  if (credential.credentialSubject.id !== agent)
+    throw new DomainError('subject_mismatch', `The credential was issued to another agent than ${agent}.`)
+}
