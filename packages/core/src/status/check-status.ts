@@ -52,7 +52,7 @@ export function checkStatus(status: IssuerStatus, query: StatusQuery, now: numbe
   if (suspended) throw new DomainError('credential_suspended', 'The credential is suspended by its issuer.')
   if (status.distrust) throw status.distrust
   checkFreshness(status, query, now)
-  return { headVersion: status.head.version, ageMs: status.ageMs, anchored: status.anchored }
+  return { headVersion: status.head.version, ageMs: Math.round(status.ageMs), anchored: status.anchored }
 }
 
 function checkKills({ killedBefore }: IssuerStatus, { issuer, subject, validFrom }: StatusQuery): void {

@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { envToConfig as issuerConfig, type RunningIssuer, startIssuer } from '@consulate/issuer'
+import { createChainClient, type Devnet, deployRegistries, keepMining, startDevnet } from '@consulate/registry'
+import { issuerClient, verifierAdminClient, verifierClient, walletAdminClient, walletClient } from '@consulate/sdk'
+import { envToConfig as verifierConfig, type RunningVerifier, startVerifier } from '@consulate/verifier'
+import { type RunningWallet, startWallet, envToConfig as walletConfig } from '@consulate/wallet'
+
+export const ADMIN_TOKEN = 'test-admin-token-0123456789'
+
+/** A whole Consulate on free ports and a chain of its own, in a folder that is removed at the end. */
+export interface System {
+  folder: string
+  env: Record<string, string>
+  devnet: Devnet
+  issuer: RunningIssuer
+  wallet: RunningWallet
+  verifier: RunningVerifier
+  verifierToken: string
+  clients: ReturnType<typeof connect>
+  /** An agent with its own DID, its wallet, and this role stored in it. */
+  agentWith(name: string, role: string): Promise<TestAgent>
+  /** Presents every role of an agent to a domain of the test's resource server. */
+  present(agent: TestAgent, domain?: string): ReturnType<System['clients']['verifier']['verifyPresentation']>
+  stop(): Promise<void>
+}
+
+export interface TestAgent {
+  did: string
+  name: string
+  token: string
+  credential: { id: string; verifiableCredential: string }
+  wallet: ReturnType<typeof walletClient>
+}
+
+export const DOMAIN = 'https://api.example'
+
+export async function startSystem(): Promise<System> {
+  const folder = mkdtempSync(join(tmpdir(), 'consulate-test-'))
+  const devnet = await startDevnet({ stateFile: join(folder, 'chain.json') })
+  const client = createChainClient({ rpcUrls: [devnet.rpcUrl], chainId: devnet.chainId })
+  const registries = await deployRegistries(client, devnet.accounts[0]!.privateKey)
+  const mining = keepMining(client, 2)
+  const env = testEnv(folder, devnet, registries)
+  const issuer = await startIssuer(issuerConfig(env))
+  const wallet = await startWallet(walletConfig(env))
+  const verifier = await startVerifier(verifierConfig(env))
+  const urls = { issuer: issuer.url, wallet: wallet.url, verifier: verifier.url }
+  const admin = verifierAdminClient({ url: urls.verifier, token: ADMIN_TOKEN })
+  await admin.trust(issuer.did, { roles: ['*'], statusUrl: `${urls.issuer}/status` })
+  await until(async () => (await admin.trusted(issuer.did)).status !== null)
+  const { token: verifierToken } = await admin.addResourceServer('test', [DOMAIN])
+  const clients = connect(urls, verifierToken)
+  return {
+    folder,
+    env,
+    devnet,
+    issuer,
+    wallet,
+    verifier,
+    verifierToken,
+    clients,
+    async agentWith(name, role) {
+      const agent = await clients.walletAdmin.createAgent(name)
+      const own = walletClient({ url: urls.wallet, token: agent.token }, agent.did)
+      const credential = await clients.issuer.issueRole(agent.did, { role, operator: 'ops@example.com' })
+      await own.store(credential.verifiableCredential)
+      return { ...agent, credential, wallet: own }
+    },
+    async present(agent, domain = DOMAIN) {
+      const { challenge } = await clients.verifier.challenge(domain)
+      const presentation = await agent.wallet.present({ domain, challenge })
+      return clients.verifier.verifyPresentation(presentation, { domain, challenge })
+    },
+    async stop() {
+      await Promise.all([verifier.stop(), wallet.stop(), issuer.stop()])
+      await mining.stop()
+      await devnet.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function testEnv(folder: string, devnet: Devnet, registries: { didRegistry: string; statusRegistry: string }) {
+  return {
+    CONSULATE_ISSUER_PORT: '0',
+    CONSULATE_WALLET_PORT: '0',
+    CONSULATE_VERIFIER_PORT: '0',
+    CONSULATE_ISSUER_DATABASE_URL: `sqlite:${join(folder, 'issuer.sqlite')}`,
+    CONSULATE_WALLET_DATABASE_URL: `sqlite:${join(folder, 'wallet.sqlite')}`,
+    CONSULATE_VERIFIER_DATABASE_URL: `sqlite:${join(folder, 'verifier.sqlite')}`,
+    CONSULATE_MASTER_KEY: randomBytes(32).toString('base64url'),
+    CONSULATE_ADMIN_TOKEN: ADMIN_TOKEN,
+    CONSULATE_RPC_URLS: devnet.rpcUrl,
+    CONSULATE_CHAIN_ID: String(devnet.chainId),
+    CONSULATE_DID_REGISTRY: registries.didRegistry,
+    CONSULATE_STATUS_REGISTRY: registries.statusRegistry,
+    CONSULATE_RELAYER_KEY: devnet.accounts[1]!.privateKey,
+    CONSULATE_FINALITY: '2',
+    CONSULATE_LOG_LEVEL: 'silent',
+  }
+}
+
+function connect(urls: Record<'issuer' | 'wallet' | 'verifier', string>, verifierToken: string) {
+  return {
+    issuer: issuerClient({ url: urls.issuer, token: ADMIN_TOKEN }),
+    walletAdmin: walletAdminClient({ url: urls.wallet, token: ADMIN_TOKEN }),
+    verifier: verifierClient({ url: urls.verifier, token: verifierToken }),
+    verifierAdmin: verifierAdminClient({ url: urls.verifier, token: ADMIN_TOKEN }),
+  }
+}
+
+/** Waits until `holds`, and fails after `timeoutMs`. */
+export async function until(holds: () => Promise<boolean>, timeoutMs = 15_000): Promise<void> {
+  const deadline = performance.now() + timeoutMs
+  while (!(await holds())) {
+    if (performance.now() > deadline) throw new Error(`it did not happen within ${timeoutMs} ms`)
+    await sleep(50)
+  }
+}
