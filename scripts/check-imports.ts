@@ -11,7 +11,7 @@ export async function checkImports(root: string): Promise<{ files: number; findi
   const { modules, summary } = await cruiseSources(root)
   const files = modules
     .map((module) => module.source)
-    .filter((file) => /^(packages|migrations|scripts|test)\//.test(file))
+    .filter((file) => /^(packages|migrations|scripts|test)\/.*\.[jt]s$/.test(file))
   const findings = [...summary.violations.map(describe), ...files.flatMap((file) => scanModule(root, file))]
   return { files: files.length, findings: findings.sort() }
 }

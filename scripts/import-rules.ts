@@ -88,13 +88,13 @@ export const importRules: IRegularForbiddenRuleType[] = [
   ),
   wall(
     'route-walls',
-    'Routes and jobs import use cases, their own schemas, server and core.',
+    'Routes and jobs import use cases, records, their own schemas, server and core.',
     { path: doorsOfService },
     {
       path: ours,
       pathNot: [
         '^packages/(core|server)/',
-        '^packages/$1/src/(routes/|jobs/|use-cases/|schemas?[/.]|ports[/.]|context[.]ts$)',
+        '^packages/$1/src/(routes/|jobs/|use-cases/|schemas?[/.]|ports[/.]|records[.]ts$|context[.]ts$)',
       ],
     },
   ),

@@ -5,8 +5,15 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { envToConfig as issuerConfig, type RunningIssuer, startIssuer } from '@consulate/issuer'
 import { createChainClient, type Devnet, deployRegistries, keepMining, startDevnet } from '@consulate/registry'
-import { issuerClient, verifierAdminClient, verifierClient, walletAdminClient, walletClient } from '@consulate/sdk'
-import { envToConfig as verifierConfig, type RunningVerifier, startVerifier } from '@consulate/verifier'
+import {
+  type ChainSettings,
+  issuerClient,
+  verifierAdminClient,
+  verifierClient,
+  walletAdminClient,
+  walletClient,
+} from '@consulate/sdk'
+import { type RunningVerifier, startVerifier, envToConfig as verifierConfig } from '@consulate/verifier'
 import { type RunningWallet, startWallet, envToConfig as walletConfig } from '@consulate/wallet'
 
 export const ADMIN_TOKEN = 'test-admin-token-0123456789'
@@ -15,6 +22,7 @@ export const ADMIN_TOKEN = 'test-admin-token-0123456789'
 export interface System {
   folder: string
   env: Record<string, string>
+  chain: ChainSettings
   devnet: Devnet
   issuer: RunningIssuer
   wallet: RunningWallet
@@ -57,6 +65,7 @@ export async function startSystem(): Promise<System> {
   return {
     folder,
     env,
+    chain: { chainId: devnet.chainId, rpcUrls: [devnet.rpcUrl], ...registries },
     devnet,
     issuer,
     wallet,

@@ -51,6 +51,15 @@ export {
   type VerifiedPresentation,
   verifyPresentation,
 } from './presentation/verify-presentation.ts'
+export { type AnchoredHead, acceptHead, type PublishedHead, publishedHeadSchema } from './status/accept-head.ts'
+export { acceptList } from './status/accept-list.ts'
+export {
+  checkStatus,
+  FRESHNESS_BUDGET_MS,
+  type IssuerStatus,
+  type StatusEvidence,
+  type StatusQuery,
+} from './status/check-status.ts'
 export {
   decodeBitstring,
   emptyBitstring,
@@ -66,13 +75,4 @@ export {
   checkStatusListCredential,
   type StatusListCredential,
 } from './status-list/status-list-credential.ts'
-export { type AnchoredHead, acceptHead, type PublishedHead, publishedHeadSchema } from './status/accept-head.ts'
-export { acceptList } from './status/accept-list.ts'
-export {
-  checkStatus,
-  FRESHNESS_BUDGET_MS,
-  type IssuerStatus,
-  type StatusEvidence,
-  type StatusQuery,
-} from './status/check-status.ts'
 export { formatDateTime, parseDateTime } from './time/date-time.ts'

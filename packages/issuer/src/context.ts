@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { migrations } from '@consulate/migrations/issuer'
 import { assertChain, createChainClient } from '@consulate/registry'
 import { createKeyResolver } from '@consulate/sdk'
 import {
@@ -10,9 +9,8 @@ import {
   createSealer,
   createSecretStore,
   type Logger,
-  openDatabase,
 } from '@consulate/server'
-import { entities } from './adapters/entities.ts'
+import { openIssuerDatabase } from './adapters/database.ts'
 import { createIssuerIdentity, openIssuerKeys } from './adapters/issuer-identity.ts'
 import { createListSecrets } from './adapters/list-secrets.ts'
 import { publishIssuerKeys } from './adapters/publish-issuer-keys.ts'
@@ -46,13 +44,19 @@ export async function openContext(
   const { chain, headValiditySeconds } = config
   const client = createChainClient({ rpcUrls: chain.rpcUrls as [string, ...string[]], chainId: chain.chainId })
   await assertChain(client, chain.chainId)
-  const database = await openDatabase({ url: config.databaseUrl, entities, migrations, log: logger })
+  const database = await openIssuerDatabase({ url: config.databaseUrl, log: logger })
   try {
     const sealer = createSealer(config.rootKey)
     await assertRootKey(database, sealer)
     const resolver = createKeyResolver({ chain })
     const network = { chainId: chain.chainId, rpcUrl: chain.rpcUrls[0]!, registry: chain.didRegistry }
-    const agent = createAgent({ database, sealer, debug: config.debug, didResolver: resolver.documents, ethrNetworks: [network] })
+    const agent = createAgent({
+      database,
+      sealer,
+      debug: config.debug,
+      didResolver: resolver.documents,
+      ethrNetworks: [network],
+    })
     const relayer = createRelayer(client, config.relayerKey)
     const keys = await openIssuerKeys(agent, database, chain.chainId)
     const kid = await publishIssuerKeys({ agent, client, chain, relayer, resolver }, keys)

@@ -35,6 +35,8 @@ export interface Queries {
   unsignedHeads(): Promise<StoredHead[]>
   unsignedKills(): Promise<StoredKill[]>
   listKills(): Promise<StoredKill[]>
+  /** Signed kills without a transaction that is under way or on chain. */
+  unsentKills(): Promise<StoredKill[]>
   findKill(agent: string): Promise<StoredKill | undefined>
   transactionsIn(states: TransactionState[]): Promise<ChainTransaction[]>
   /** The transaction that anchored this head, or a later one, first; undefined while there is none on chain. */
@@ -66,6 +68,8 @@ export interface Transaction extends Queries {
   addKill(kill: Kill & { id: string; agent: string; createdAt: number }): Promise<void>
   saveKillSignature(id: string, signer: Hex, signature: Hex): Promise<void>
   addTransaction(transaction: ChainTransaction): Promise<void>
+  /** Gives up the anchors of this epoch beyond this version, because the chain does not have them. */
+  dropAnchorsBeyond(head: Pick<Head, 'epoch' | 'version'>): Promise<void>
   saveTransactionState(
     hash: Hex,
     state: TransactionState,

@@ -33,5 +33,6 @@ it('@consulate/registry exports these names and no others', () => {
     'startDevnet',
     'statusRegistryAbi',
     'waitForReceipt',
+    'wasDelegate',
   ])
 })

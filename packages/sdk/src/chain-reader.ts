@@ -13,7 +13,10 @@ export interface ChainReader {
   status(issuer: Hex): Promise<RegistryStatus>
   /** Kills as the logs tell them; whether their signatures are right is still to be checked. */
   kills(issuer: Hex, range: BlockRange): Promise<{ kill: Kill; signer: Hex; signature: Hex }[]>
-  isDelegate(identity: Hex, delegateType: 'statusAnchor' | 'statusKill', delegate: Hex): Promise<boolean>
+  /** Whether a head signed by this key counts now. */
+  isAnchorDelegate(identity: Hex, delegate: Hex): Promise<boolean>
+  /** Whether a kill signed by this key ever counted: kills outlive the keys that made them. */
+  wasKillDelegate(identity: Hex, delegate: Hex): Promise<boolean>
 }
 
 /** viem is loaded only at the first question. */
@@ -51,9 +54,13 @@ export function createChainReader({ chainId, rpcUrls, didRegistry, statusRegistr
       const events = await readStatusEvents(client, { statusRegistry, issuer, ...range })
       return events.flatMap((event) => (event.type === 'killed' ? [event] : []))
     },
-    async isDelegate(identity, delegateType, delegate) {
+    async isAnchorDelegate(identity, delegate) {
       const { client, isDelegate } = await open()
-      return isDelegate(client, { didRegistry, identity, delegateType, delegate })
+      return isDelegate(client, { didRegistry, identity, delegateType: 'statusAnchor', delegate })
+    },
+    async wasKillDelegate(identity, delegate) {
+      const { client, wasDelegate } = await open()
+      return wasDelegate(client, { didRegistry, identity, delegateType: 'statusKill', delegate })
     },
   }
 }

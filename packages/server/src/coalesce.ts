@@ -17,10 +17,12 @@ export function coalesce(): Coalescer {
   return {
     run(work) {
       if (!current) return begin(work)
-      next ??= current.catch(() => undefined).then(() => {
-        next = undefined
-        return begin(work)
-      })
+      next ??= current
+        .catch(() => undefined)
+        .then(() => {
+          next = undefined
+          return begin(work)
+        })
       return next
     },
   }

@@ -1,5 +1,5 @@
-import { z } from 'zod'
 import { DomainError } from '@consulate/core'
+import { z } from 'zod'
 import { parseRootKey } from './keys/root-key.ts'
 import { LOG_LEVELS, type LogLevel } from './logger.ts'
 
@@ -44,12 +44,16 @@ const address = z
   .regex(/^0x[0-9a-fA-F]{40}$/, 'must be an address: 0x and 40 hex digits')
 const wholeNumber = z
   .string({ error: 'is missing; give a whole number' })
-  .regex(/^\d{1,15}$/, 'must be a whole number').transform(Number)
+  .regex(/^\d{1,15}$/, 'must be a whole number')
+  .transform(Number)
 
 export const variables = {
   host: z.string().min(1).default('127.0.0.1'),
   port: wholeNumber.pipe(z.number().max(65_535, 'must be at most 65535')),
-  publicUrl: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).transform(withoutSlash).optional(),
+  publicUrl: z
+    .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
+    .transform(withoutSlash)
+    .optional(),
   databaseUrl: z
     .string({ error: 'is missing; give sqlite:PATH' })
     .regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, 'must be sqlite:PATH or postgres://…'),

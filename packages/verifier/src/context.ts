@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { migrations } from '@consulate/migrations/verifier'
 import { assertChain, createChainClient } from '@consulate/registry'
 import { createChainReader, createEvidence, createKeyResolver } from '@consulate/sdk'
-import { assertRootKey, createSealer, createSecretStore, type Logger, openDatabase, randomToken } from '@consulate/server'
-import { entities } from './adapters/entities.ts'
+import { assertRootKey, createSealer, createSecretStore, type Logger, randomToken } from '@consulate/server'
+import { openVerifierDatabase } from './adapters/database.ts'
 import { createIssuerMemory } from './adapters/issuer-memory.ts'
 import { createMacChallenges } from './adapters/mac-challenges.ts'
 import { createPollingFollower } from './adapters/polling-follower.ts'
@@ -33,7 +32,7 @@ export async function openContext(
   const { chain } = config
   const rpcUrls = chain.rpcUrls as [string, ...string[]]
   await assertChain(createChainClient({ rpcUrls, chainId: chain.chainId }), chain.chainId)
-  const database = await openDatabase({ url: config.databaseUrl, entities, migrations, log: logger })
+  const database = await openVerifierDatabase({ url: config.databaseUrl, log: logger })
   try {
     const sealer = createSealer(config.rootKey)
     await assertRootKey(database, sealer)

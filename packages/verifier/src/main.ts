@@ -10,7 +10,10 @@ export interface RunningVerifier extends Running {
 }
 
 /** Starts a verifier: it follows the issuers it trusts, and serves. */
-export async function startVerifier(config: VerifierConfig, overrides: Partial<Context> = {}): Promise<RunningVerifier> {
+export async function startVerifier(
+  config: VerifierConfig,
+  overrides: Partial<Context> = {},
+): Promise<RunningVerifier> {
   const logger = createLogger('verifier', config.logLevel)
   const server = await listen(config.host, config.port)
   try {

@@ -24,7 +24,9 @@ export interface Page {
 
 /** Follows the status of trusted issuers and answers from memory. */
 export interface StatusFollower {
-  /** Begins to follow; for an issuer that is followed already, from its new URL on. */
+  /** Throws `did_method_unsupported` for an issuer whose status cannot be followed here. */
+  assertFollowable(did: string): void
+  /** Begins to follow; an issuer that is followed at that URL already is left alone. */
   follow(trust: Pick<TrustedIssuer, 'did' | 'statusUrl'>): void
   unfollow(did: string): Promise<void>
   /** What is known of an issuer now; undefined before its first head was verified. */

@@ -1,9 +1,8 @@
-import { migrations } from '@consulate/migrations/wallet'
 import { assertChain, createChainClient } from '@consulate/registry'
 import { createChainReader, createKeyResolver, watchRegistry } from '@consulate/sdk'
-import { assertRootKey, createAgent, createSealer, type Logger, openDatabase, randomToken } from '@consulate/server'
+import { assertRootKey, createAgent, createSealer, type Logger, randomToken } from '@consulate/server'
 import { createAgentKeys } from './adapters/agent-keys.ts'
-import { entities } from './adapters/entities.ts'
+import { openWalletDatabase } from './adapters/database.ts'
 import { createStore } from './adapters/store.ts'
 import type { WalletConfig } from './config.ts'
 import type { AgentKeys, Clock, DidResolver, Random, Store } from './ports.ts'
@@ -27,7 +26,7 @@ export async function openContext(
   const { chain } = config
   const rpcUrls = chain.rpcUrls as [string, ...string[]]
   await assertChain(createChainClient({ rpcUrls, chainId: chain.chainId }), chain.chainId)
-  const database = await openDatabase({ url: config.databaseUrl, entities, migrations, log: logger })
+  const database = await openWalletDatabase({ url: config.databaseUrl, log: logger })
   try {
     const sealer = createSealer(config.rootKey)
     await assertRootKey(database, sealer)

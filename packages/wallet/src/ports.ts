@@ -30,6 +30,7 @@ export interface AgentKeys {
   createDid(alias: string): Promise<string>
   /** A compact `vp+jwt` signed by the holder's authentication key. */
   signPresentation(presentation: Presentation): Promise<string>
+  /** Deleting what is gone already changes nothing. */
   deleteDid(did: string): Promise<void>
 }
 

@@ -1,11 +1,11 @@
-import type { SignatureAlgorithm } from '../did/verification-method.ts'
 import { canonicalDid } from '../did/canonical-did.ts'
+import type { SignatureAlgorithm } from '../did/verification-method.ts'
 import { DomainError } from '../errors.ts'
 import { checkHeader } from '../jose/check-header.ts'
 import { decodeCompactJws } from '../jose/compact-jws.ts'
+import { describeIssue } from '../json/describe-issue.ts'
 import { parseStatusListIndex } from '../status-list/bitstring.ts'
 import { parseDateTime } from '../time/date-time.ts'
-import { describeIssue } from '../json/describe-issue.ts'
 import { type RoleCredential, roleCredentialSchema, type StatusPurpose } from './role-credential.ts'
 
 /** A credential's size limit, in bytes of its compact form. */

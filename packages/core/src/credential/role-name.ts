@@ -15,7 +15,10 @@ export const roleNameSchema = z
 export const rolePatternSchema = z
   .string()
   .max(128)
-  .regex(new RegExp(`^(?:\\*|${SEGMENT}(?:\\.${SEGMENT})*(?:\\.\\*)?)$`), 'a wildcard stands only at the end: payments.*')
+  .regex(
+    new RegExp(`^(?:\\*|${SEGMENT}(?:\\.${SEGMENT})*(?:\\.\\*)?)$`),
+    'a wildcard stands only at the end: payments.*',
+  )
 
 /** Whether `role` is named by `pattern` (see {@link rolePatternSchema}); `payments.*` does not name `payments` itself. */
 export function matchesRole(pattern: string, role: string): boolean {

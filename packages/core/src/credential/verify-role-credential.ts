@@ -26,5 +26,8 @@ export function checkCredentialPeriod(opened: OpenedCredential, now: number): vo
   if (validFrom > now + CLOCK_SKEW)
     throw new DomainError('credential_not_yet_valid', `The credential is valid only from ${credential.validFrom}.`)
   if (validUntil <= now - CLOCK_SKEW)
-    throw new DomainError('credential_expired', `The credential expired at ${credential.validUntil}; ask for a new one.`)
+    throw new DomainError(
+      'credential_expired',
+      `The credential expired at ${credential.validUntil}; ask for a new one.`,
+    )
 }

@@ -16,7 +16,10 @@ const ENVELOPE_PREFIX = 'data:application/vc+jwt,'
 const printable = /^[\x21-\x7e]+$/
 
 /** The resource server a presentation is meant for: an origin such as `https://api.example`. */
-export const domainSchema = z.string().max(253).regex(printable, 'a domain is printable ASCII, such as https://api.example')
+export const domainSchema = z
+  .string()
+  .max(253)
+  .regex(printable, 'a domain is printable ASCII, such as https://api.example')
 
 export const challengeSchema = z.string().min(16).max(256).regex(printable, 'a challenge is printable ASCII')
 

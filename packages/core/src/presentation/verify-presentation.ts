@@ -14,8 +14,8 @@ import {
   presentationSchema,
   unwrap,
 } from './presentation.ts'
+import { describeRoles, type VerifiedRoles } from './verified-roles.ts'
 import { type CheckedCredential, checkCredential, checkStatusOf } from './verify-credential.ts'
-import { type VerifiedRoles, describeRoles } from './verified-roles.ts'
 
 /** What the resource server demands, taken from its own knowledge and never from the presentation. */
 export interface PresentationDemand {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DomainError } from '../errors.ts'
 import { recoverSigner } from '../head/eth-signature.ts'
-import { type Head, hashHead, headDigest, headSchema, type Hex, type RegistryDomain } from '../head/head.ts'
+import { type Head, type Hex, hashHead, headDigest, headSchema, type RegistryDomain } from '../head/head.ts'
 import { headRoot, type StatusEntry, statusEntrySchema } from '../head/head-root.ts'
 import { checkSuccessor } from '../head/next-head.ts'
 
@@ -38,7 +38,13 @@ export interface AnchoredHead {
  */
 export function acceptHead(
   published: PublishedHead,
-  expected: { issuer: Hex; domain: RegistryDomain; known: Head | undefined; anchored: AnchoredHead | undefined; now: number },
+  expected: {
+    issuer: Hex
+    domain: RegistryDomain
+    known: Head | undefined
+    anchored: AnchoredHead | undefined
+    now: number
+  },
 ): void {
   const { head, signature, signer, entries } = published
   if (head.issuer !== expected.issuer)

@@ -76,7 +76,10 @@ function isSet({ lists }: IssuerStatus, { list, index }: StatusQuery['revocation
 
 function checkFreshness({ head, ageMs }: IssuerStatus, { sensitivity }: StatusQuery, now: number): void {
   if (head.validUntil <= now)
-    throw new DomainError('head_expired', "The issuer's newest status head has expired; it has published nothing since.")
+    throw new DomainError(
+      'head_expired',
+      "The issuer's newest status head has expired; it has published nothing since.",
+    )
   const budget = FRESHNESS_BUDGET_MS[sensitivity]
   if (ageMs > budget)
     throw new DomainError(

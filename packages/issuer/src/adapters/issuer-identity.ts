@@ -1,4 +1,4 @@
-import { headDigest, type Hex, killDigest, parseEthrDid, type RegistryDomain } from '@consulate/core'
+import { type Hex, headDigest, killDigest, parseEthrDid, type RegistryDomain } from '@consulate/core'
 import { type Agent, type ChainConfig, type Database, DidStore, envelopedToken } from '@consulate/server'
 import { publicKeyToAddress } from 'viem/accounts'
 import type { IssuerIdentity } from '../ports.ts'
@@ -30,7 +30,7 @@ export function openIssuerKeys(agent: Agent, database: Database, chainId: number
     const provider = `did:ethr:0x${chainId.toString(16)}`
     const identifier = await agent.didManagerGetOrCreate({ alias: ALIAS, provider, kms: 'local' })
     for (const [purpose, type] of Object.entries(PURPOSES)) {
-      if (identifier.keys.some(({ meta }) => meta?.['purpose'] === purpose)) continue
+      if (identifier.keys.some(({ meta }) => meta?.purpose === purpose)) continue
       identifier.keys.push(await agent.keyManagerCreate({ kms: 'local', type, meta: { purpose } }))
     }
     await new DidStore(database).importDID(identifier)
@@ -39,7 +39,7 @@ export function openIssuerKeys(agent: Agent, database: Database, chainId: number
       const { kid, publicKeyHex } = keys.find(isWanted)!
       return { kid, publicKeyHex }
     }
-    const byPurpose = (purpose: KeyPurpose) => key(({ meta }) => meta?.['purpose'] === purpose)
+    const byPurpose = (purpose: KeyPurpose) => key(({ meta }) => meta?.purpose === purpose)
     return {
       did,
       address: parseEthrDid(did).address,
@@ -54,7 +54,12 @@ export function openIssuerKeys(agent: Agent, database: Database, chainId: number
 }
 
 /** Signs with the issuer's keys through the agent; `kid` is the DID URL of the assertion key. */
-export function createIssuerIdentity(agent: Agent, issuer: IssuerKeys, kid: string, chain: ChainConfig): IssuerIdentity {
+export function createIssuerIdentity(
+  agent: Agent,
+  issuer: IssuerKeys,
+  kid: string,
+  chain: ChainConfig,
+): IssuerIdentity {
   const { did, address, keys } = issuer
   const domain: RegistryDomain = { chainId: chain.chainId, verifyingContract: chain.statusRegistry }
   const signedBy = async ({ kid: keyRef, publicKeyHex }: StoredKey, digest: Hex) => ({

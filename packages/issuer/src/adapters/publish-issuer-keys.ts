@@ -41,15 +41,21 @@ export async function publishIssuerKeys(on: IssuerOnChain, issuer: IssuerKeys): 
     const question = { didRegistry: on.chain.didRegistry, identity: address, delegateType: purpose, delegate }
     if (await isDelegate(on.client, question)) continue
     const entry = { delegateType: purpose, delegate, validity: VALIDITY }
-    await change(on, issuer, (call) => addDelegateDigest(call, entry), (signature) =>
-      encodeAddDelegateSigned(address, entry, signature),
+    await change(
+      on,
+      issuer,
+      (call) => addDelegateDigest(call, entry),
+      (signature) => encodeAddDelegateSigned(address, entry, signature),
     )
   }
   if ((await assertionMethod(on, issuer)) === undefined) {
     const value: Hex = `0x${keys.assertionMethod.publicKeyHex}`
     const attribute = { name: ED25519_KEY_ATTRIBUTE, value, validity: VALIDITY }
-    await change(on, issuer, (call) => setAttributeDigest(call, attribute), (signature) =>
-      encodeSetAttributeSigned(address, attribute, signature),
+    await change(
+      on,
+      issuer,
+      (call) => setAttributeDigest(call, attribute),
+      (signature) => encodeSetAttributeSigned(address, attribute, signature),
     )
   }
   const kid = await assertionMethod(on, issuer)
@@ -81,5 +87,8 @@ async function change(
   await broadcast(client, raw)
   const receipt = await waitForReceipt(client, hash)
   if (receipt.status !== 'success')
-    throw new DomainError('chain_unavailable', `The registry refused a change of the issuer's DID (transaction ${hash}).`)
+    throw new DomainError(
+      'chain_unavailable',
+      `The registry refused a change of the issuer's DID (transaction ${hash}).`,
+    )
 }

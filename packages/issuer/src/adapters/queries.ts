@@ -36,6 +36,15 @@ export function queries(manager: () => EntityManager): Queries {
     unsignedHeads: () =>
       manager().find(HeadEntity, { where: { signature: IsNull() }, order: { epoch: 'ASC', version: 'ASC' } }),
     unsignedKills: () => manager().find(KillEntity, { where: { signature: IsNull() }, order: { createdAt: 'ASC' } }),
+    unsentKills: () =>
+      manager()
+        .createQueryBuilder(KillEntity, 'k')
+        .where('k.signature IS NOT NULL')
+        .andWhere(
+          `NOT EXISTS (SELECT 1 FROM chain_transaction t WHERE t.subject = k.id AND t.state IN ('sent', 'mined', 'final'))`,
+        )
+        .orderBy('k.createdAt', 'ASC')
+        .getMany(),
     listKills: () => manager().find(KillEntity, { order: { createdAt: 'ASC', id: 'ASC' } }),
     findKill: async (agent) =>
       (await manager().find(KillEntity, { where: { agent }, order: { cutoff: 'DESC' }, take: 1 }))[0],

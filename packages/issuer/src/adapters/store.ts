@@ -8,7 +8,6 @@ import { writes } from './writes.ts'
 export function createStore(database: Database): Store {
   return {
     ...queries(() => database.read),
-    transaction: (work) =>
-      database.transaction((tx: EntityManager) => work({ ...queries(() => tx), ...writes(tx) })),
+    transaction: (work) => database.transaction((tx: EntityManager) => work({ ...queries(() => tx), ...writes(tx) })),
   }
 }

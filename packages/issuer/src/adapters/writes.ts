@@ -1,5 +1,5 @@
 import type { StatusPurpose } from '@consulate/core'
-import { type EntityManager, IsNull } from 'typeorm'
+import { type EntityManager, In, IsNull, MoreThan } from 'typeorm'
 import type { Queries, Transaction } from '../ports.ts'
 import {
   AgentEntity,
@@ -39,6 +39,12 @@ export function writes(tx: EntityManager): Omit<Transaction, keyof Queries> {
     saveKillSignature: async (id, signer, signature) =>
       void (await tx.update(KillEntity, { id, signature: IsNull() }, { signer, signature })),
     addTransaction: async (transaction) => void (await tx.insert(TransactionEntity, transaction)),
+    dropAnchorsBeyond: async ({ epoch, version }) =>
+      void (await tx.update(
+        TransactionEntity,
+        { kind: 'anchor', epoch, version: MoreThan(version), state: In(['mined', 'final']) },
+        { state: 'dropped' },
+      )),
     saveTransactionState: async (hash, state, block) =>
       void (await tx.update(
         TransactionEntity,

@@ -6,5 +6,9 @@ import { renewHead } from '../use-cases/renew-head.ts'
 export function renewHeads(
   ctx: Pick<Context, 'store' | 'clock' | 'config' | 'identity' | 'publishing' | 'logger'>,
 ): Repeating {
-  return repeat(() => renewHead(ctx), () => 60_000, (err) => ctx.logger.error({ err }, 'the head was not renewed'))
+  return repeat(
+    () => renewHead(ctx),
+    () => 60_000,
+    (err) => ctx.logger.error({ err }, 'the head was not renewed'),
+  )
 }

@@ -9,12 +9,12 @@ type ChainContext = Pick<Context, 'store' | 'chain' | 'logger' | 'clock'>
  * way at a time; what the chain has lost is sent anew. True while something still waits to be mined or final.
  */
 export async function advanceChain(ctx: ChainContext): Promise<boolean> {
-  for (const transaction of await ctx.store.transactionsIn(['mined'])) await settle(ctx, transaction)
-  for (const transaction of await ctx.store.transactionsIn(['sent'])) await watch(ctx, transaction)
+  const { store } = ctx
+  await settle(ctx)
+  for (const transaction of await store.transactionsIn(['sent'])) await watch(ctx, transaction)
   await dropLostAnchors(ctx)
-  const open = await ctx.store.transactionsIn(['sent'])
-  if (open.length === 0) await sendNext(ctx)
-  return (await ctx.store.transactionsIn(['sent', 'mined'])).length > 0
+  if ((await store.transactionsIn(['sent'])).length === 0) await sendNext(ctx)
+  return (await store.transactionsIn(['sent', 'mined'])).length > 0
 }
 
 async function watch(ctx: ChainContext, transaction: ChainTransaction): Promise<void> {
@@ -27,41 +27,45 @@ async function watch(ctx: ChainContext, transaction: ChainTransaction): Promise<
   await store.transaction((tx) => tx.saveTransactionState(hash, state, receipt))
 }
 
-/** A mined transaction becomes final with its block, or goes back to `sent` when that block is gone. */
-async function settle({ store, chain, logger }: ChainContext, transaction: ChainTransaction): Promise<void> {
-  const { hash, subject, blockHash, block } = transaction
-  const receipt = await chain.receipt(hash)
-  if (receipt?.blockHash !== blockHash) {
-    logger.warn({ hash, subject, block }, 'the chain went back; a transaction is sent again')
-    await store.transaction((tx) => tx.saveTransactionState(hash, 'sent'))
-  } else if (receipt.block <= (await chain.finalBlock()))
-    await store.transaction((tx) => tx.saveTransactionState(hash, 'final'))
+/** A mined transaction becomes final with its block, or goes back to `sent` when it is not in that block any more. */
+async function settle({ store, chain, logger }: ChainContext): Promise<void> {
+  const mined = await store.transactionsIn(['mined'])
+  if (mined.length === 0) return
+  const finalBlock = await chain.finalBlock()
+  for (const { hash, subject, block, blockHash } of mined) {
+    if (block === null || block > finalBlock) continue
+    const isThere = (await chain.receipt(hash))?.blockHash === blockHash
+    if (!isThere) logger.warn({ hash, subject, block }, 'the chain went back; a transaction is sent again')
+    await store.transaction((tx) => tx.saveTransactionState(hash, isThere ? 'final' : 'sent'))
+  }
 }
 
 /** Even an anchor that was final is checked, not believed: a devnet may lose blocks, a deep reorg may happen. */
 async function dropLostAnchors({ store, chain, logger }: ChainContext): Promise<void> {
   const { epoch, version } = await chain.anchored()
-  const beyond = (anchor: ChainTransaction) =>
-    anchor.kind === 'anchor' && anchor.epoch === epoch && anchor.version !== null && anchor.version > version
-  const lost = (await store.transactionsIn(['mined', 'final'])).filter(beyond)
-  if (lost.length === 0) return
-  logger.warn({ lost: lost.length, version }, 'the chain lost anchors; the newest head is sent again')
-  await store.transaction(async (tx) => {
-    for (const { hash } of lost) await tx.saveTransactionState(hash, 'dropped')
-  })
+  if (!(await store.anchorOf({ epoch, version: version + 1 }))) return
+  logger.warn({ epoch, version }, 'the chain lost anchors; the newest head is sent again')
+  await store.transaction((tx) => tx.dropAnchorsBeyond({ epoch, version }))
+}
+
+/** Looks whether every kill that was on chain still is; what is gone is sent again. Asked once, at the start. */
+export async function dropLostKills({ store, chain, logger }: ChainContext): Promise<void> {
+  for (const { id, target, cutoff } of await store.listKills()) {
+    const transaction = await store.transactionOf(id)
+    if (!transaction || (await chain.deadBefore(target)) >= cutoff) continue
+    logger.warn({ kill: id, hash: transaction.hash }, 'the chain lost a kill; it is sent again')
+    await store.transaction((tx) => tx.saveTransactionState(transaction.hash, 'dropped'))
+  }
 }
 
 /** Kills first, then the newest signed head; heads in between need no anchor of their own. */
 async function sendNext(ctx: ChainContext): Promise<void> {
-  const { store, chain } = ctx
-  for (const kill of await store.listKills()) {
-    if (!isSigned(kill) || (await chain.deadBefore(kill.target)) >= kill.cutoff) continue
-    return send(ctx, { kind: 'kill', subject: kill.id, epoch: null, version: null }, { kill })
-  }
-  const head = await store.lastSignedHead()
+  const [kill] = await ctx.store.unsentKills()
+  if (kill && isSigned(kill)) return send(ctx, { kind: 'kill', subject: kill.id, epoch: null, version: null }, { kill })
+  const head = await ctx.store.lastSignedHead()
   if (!head || !isSigned(head)) return
   const { epoch, version } = head
-  const anchored = await chain.anchored()
+  const anchored = await ctx.chain.anchored()
   if (anchored.epoch > epoch || (anchored.epoch === epoch && anchored.version >= version)) return
   await send(ctx, { kind: 'anchor', subject: `${epoch}:${version}`, epoch, version }, { anchor: head })
 }
@@ -86,6 +90,8 @@ async function offer({ store, chain, logger }: ChainContext, { hash, raw, subjec
   await store.transaction((tx) => tx.saveTransactionState(hash, 'dropped'))
 }
 
-function isSigned<T extends StoredHead | StoredKill>(value: T): value is T & { signer: `0x${string}`; signature: `0x${string}` } {
+function isSigned<T extends StoredHead | StoredKill>(
+  value: T,
+): value is T & { signer: `0x${string}`; signature: `0x${string}` } {
   return value.signer !== null && value.signature !== null
 }

@@ -17,7 +17,8 @@ export async function changeStatus(
   changes: readonly StatusChange[],
 ): Promise<Head> {
   const head = await nextHead(ctx, tx)
-  for (const [list, flips] of Map.groupBy(changes.map(toFlip), (flip) => flip.list)) await rewrite(tx, head, list, flips)
+  for (const [list, flips] of Map.groupBy(changes.map(toFlip), (flip) => flip.list))
+    await rewrite(tx, head, list, flips)
   for (const { credential, to } of changes) {
     const revoked = 'revoked' in to
     await tx.saveStatus({
@@ -44,7 +45,12 @@ function toFlip({ credential, to }: StatusChange): Flip {
     : { list: credential.suspensionList, index: credential.suspensionIndex, value: to.suspended }
 }
 
-async function rewrite(tx: Transaction, head: Pick<Head, 'epoch' | 'version'>, list: string, flips: Flip[]): Promise<void> {
+async function rewrite(
+  tx: Transaction,
+  head: Pick<Head, 'epoch' | 'version'>,
+  list: string,
+  flips: Flip[],
+): Promise<void> {
   const last = await tx.listVersion(list)
   if (!last) throw new Error(`list ${list} has no version`)
   const bits = flips.reduce(

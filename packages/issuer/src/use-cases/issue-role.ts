@@ -1,4 +1,10 @@
-import { buildRoleCredential, DomainError, permuteIndex, type RoleCredential, type StatusPurpose } from '@consulate/core'
+import {
+  buildRoleCredential,
+  DomainError,
+  permuteIndex,
+  type RoleCredential,
+  type StatusPurpose,
+} from '@consulate/core'
 import type { Context } from '../context.ts'
 import type { Transaction } from '../ports.ts'
 import type { IssuedCredential, Role } from '../records.ts'
@@ -30,7 +36,10 @@ type IssueContext = Pick<Context, 'store' | 'identity' | 'secrets' | 'clock' | '
 export async function issueRole(ctx: IssueContext, request: RoleGrantRequest): Promise<GrantedRole> {
   const role = await ctx.store.findRole(request.role)
   if (!role)
-    throw new DomainError('role_unknown', `There is no role ${request.role}; define it first: PUT /roles/${request.role}.`)
+    throw new DomainError(
+      'role_unknown',
+      `There is no role ${request.role}; define it first: PUT /roles/${request.role}.`,
+    )
   const lifetime = checkLifetime(role, request.validForSeconds)
   checkClaims(role, request.claims)
   const { credential, opened } = await ctx.store.transaction((tx) => record(ctx, tx, role, request, lifetime))

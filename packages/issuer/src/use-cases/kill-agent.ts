@@ -13,7 +13,8 @@ export interface Killed extends Revoked {
  * Credentials issued from the next second on work. Throws `agent_unknown`.
  */
 export async function killAgent(ctx: RevokeContext & Pick<Context, 'random'>, did: string): Promise<Killed> {
-  if (!(await ctx.store.findAgent(did))) throw new DomainError('agent_unknown', `No role was ever granted to ${did} here.`)
+  if (!(await ctx.store.findAgent(did)))
+    throw new DomainError('agent_unknown', `No role was ever granted to ${did} here.`)
   const killed = await ctx.store.transaction(async (tx) => {
     const now = ctx.clock.now()
     const agent = await tx.lockAgent(did, now)

@@ -44,6 +44,10 @@ export async function revokeAll(
   const active = credentials.filter((credential) => credential.revokedAt === null)
   if (active.length === 0) return { revoked: [], head: { version: (await tx.lastHead())?.version ?? 0 } }
   const to = { revoked: true as const, reason }
-  const head = await changeStatus(ctx, tx, active.map((credential) => ({ credential, to })))
+  const head = await changeStatus(
+    ctx,
+    tx,
+    active.map((credential) => ({ credential, to })),
+  )
   return { revoked: active.map(({ id }) => id), head: { version: head.version } }
 }

@@ -39,4 +39,3 @@ function changeTo(
 function unknown(id: string): DomainError {
   return new DomainError('credential_unknown', `There is no credential ${id} here.`)
 }
-

@@ -13,8 +13,7 @@ const PURPOSES: ProofPurpose[] = ['assertionMethod', 'authentication']
 
 /** The keys of a resolved DID document, imported; those of a kind that nothing here verifies are left out. */
 export function documentKeys(did: string, document: DIDDocument): DidKeys {
-  if (document.id !== did)
-    throw new DomainError('did_unresolvable', `${did} resolved to a document of ${document.id}.`)
+  if (document.id !== did) throw new DomainError('did_unresolvable', `${did} resolved to a document of ${document.id}.`)
   const methods = (document.verificationMethod ?? []).flatMap((method) => {
     const imported = importMethod(did, document, method)
     return imported ? [[imported.id, imported] as const] : []
@@ -25,7 +24,9 @@ export function documentKeys(did: string, document: DIDDocument): DidKeys {
 function importMethod(did: string, document: DIDDocument, method: DocumentMethod): VerificationMethod | undefined {
   if (method.controller !== did) return undefined
   const id = absolute(did, method.id)
-  const purposes = new Set(PURPOSES.filter((purpose) => (document[purpose] ?? []).some((entry) => isMethod(did, entry, id))))
+  const purposes = new Set(
+    PURPOSES.filter((purpose) => (document[purpose] ?? []).some((entry) => isMethod(did, entry, id))),
+  )
   switch (method.type) {
     case 'Ed25519VerificationKey2018':
     case 'Ed25519VerificationKey2020': {

@@ -10,7 +10,11 @@ export function ethrResolver({ chainId, rpcUrls, didRegistry }: ChainSettings): 
       import('ethr-did-resolver'),
       import('ethers'),
     ])
-    const provider = new JsonRpcProvider(rpcUrls[0], chainId, { staticNetwork: true, batchMaxCount: 1, cacheTimeout: -1 })
+    const provider = new JsonRpcProvider(rpcUrls[0], chainId, {
+      staticNetwork: true,
+      batchMaxCount: 1,
+      cacheTimeout: -1,
+    })
     const name = `0x${chainId.toString(16)}`
     // The resolver's types name ethers' CommonJS build; it is the same class.
     const network = { name, chainId, provider: provider as never, registry: didRegistry }

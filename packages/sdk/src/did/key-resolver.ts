@@ -71,7 +71,7 @@ function keysOf(did: string, result: DIDResolutionResult): DidKeys {
     throw new DomainError('did_deactivated', `${did} was deactivated; nothing it signed counts any more.`)
   if (!didDocument || didResolutionMetadata.error)
     throw new DomainError('did_unresolvable', `${did} could not be resolved; check the DID and its chain.`, {
-      reason: `${didResolutionMetadata.error} ${didResolutionMetadata['message'] ?? ''}`,
+      reason: `${didResolutionMetadata.error} ${didResolutionMetadata.message ?? ''}`,
     })
   return documentKeys(did, didDocument)
 }
@@ -79,7 +79,10 @@ function keysOf(did: string, result: DIDResolutionResult): DidKeys {
 function withDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {
   const late = new Promise<never>((_resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no answer within ${deadlineMs} ms`)), deadlineMs)
-    void work.then(() => clearTimeout(timer), () => clearTimeout(timer))
+    void work.then(
+      () => clearTimeout(timer),
+      () => clearTimeout(timer),
+    )
   })
   return Promise.race([work, late])
 }

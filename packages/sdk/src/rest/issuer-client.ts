@@ -70,7 +70,11 @@ export function issuerClient(endpoint: Endpoint) {
         `/agents/${segment(agent)}/roles/${segment(role)}${reason === undefined ? '' : `?reason=${segment(reason)}`}`,
       ),
     killAgent: (agent: string) =>
-      request<Revocation & { kill: { cutoff: number; state: string } }>(endpoint, 'DELETE', `/agents/${segment(agent)}`),
+      request<Revocation & { kill: { cutoff: number; state: string } }>(
+        endpoint,
+        'DELETE',
+        `/agents/${segment(agent)}`,
+      ),
     setStatus: (credentialId: string, statusPurpose: StatusPurpose, status: boolean) =>
       request<{ credentialId: string; head: { version: number } }>(endpoint, 'POST', '/credentials/status', {
         credentialId,

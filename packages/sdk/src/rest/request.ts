@@ -26,7 +26,12 @@ interface ProblemBody {
 }
 
 /** One JSON request. Throws a ServiceError for a refusal and what `fetch` throws when there is no answer. */
-export async function request<Answer>(endpoint: Endpoint, method: string, path: string, body?: unknown): Promise<Answer> {
+export async function request<Answer>(
+  endpoint: Endpoint,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Answer> {
   const { url, token, fetch = globalThis.fetch } = endpoint
   const response = await fetch(`${url}${path}`, {
     method,
@@ -41,7 +46,11 @@ export async function request<Answer>(endpoint: Endpoint, method: string, path: 
   const answer = (await response.json().catch(() => ({}))) as Answer & ProblemBody
   if (response.ok) return answer
   const problem = answer.problemDetails?.[0] ?? answer
-  throw new ServiceError(response.status, problem.code ?? 'unknown', problem.detail ?? `${url} answered ${response.status}.`)
+  throw new ServiceError(
+    response.status,
+    problem.code ?? 'unknown',
+    problem.detail ?? `${url} answered ${response.status}.`,
+  )
 }
 
 /** One part of a path. */

@@ -39,7 +39,12 @@ export function walletClient(endpoint: Endpoint, did: string) {
     credentials: () => request<{ items: HeldCredential[] }>(endpoint, 'GET', `${own}/credentials`),
     present: async (options: PresentationOptions) => {
       const path = `${own}/presentations`
-      const { verifiablePresentation } = await request<{ verifiablePresentation: string }>(endpoint, 'POST', path, options)
+      const { verifiablePresentation } = await request<{ verifiablePresentation: string }>(
+        endpoint,
+        'POST',
+        path,
+        options,
+      )
       return verifiablePresentation
     },
   }

@@ -19,9 +19,13 @@ export async function fetchDocument(
     if (!response.ok) throw new Error(`it answered ${response.status}`)
     return await readBounded(response)
   } catch (cause) {
-    throw new DomainError('status_unavailable', `${new URL(url).host} gave no status; try again when it can be reached.`, {
-      reason: `${url}: ${(cause as Error).message}`,
-    })
+    throw new DomainError(
+      'status_unavailable',
+      `${new URL(url).host} gave no status; try again when it can be reached.`,
+      {
+        reason: `${url}: ${(cause as Error).message}`,
+      },
+    )
   }
 }
 

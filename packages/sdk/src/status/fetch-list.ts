@@ -1,9 +1,9 @@
 import {
   checkHeader,
   checkStatusListCredential,
-  decodeCompactJws,
   type DidKeys,
   DomainError,
+  decodeCompactJws,
   type StatusEntry,
   verifySignature,
 } from '@consulate/core'

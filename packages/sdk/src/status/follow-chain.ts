@@ -1,4 +1,4 @@
-import { type AnchoredHead, ISSUER_KILL_TARGET, killDigest, type Hex, recoverSigner } from '@consulate/core'
+import { type AnchoredHead, type Hex, ISSUER_KILL_TARGET, killDigest, recoverSigner } from '@consulate/core'
 import type { ChainReader } from '../chain-reader.ts'
 import type { ChainSettings } from '../chain-settings.ts'
 
@@ -23,7 +23,7 @@ export function followChain(settings: ChainSettings, reader: ChainReader, issuer
   const readKills = async (fromBlock: number, toBlock: number) => {
     for (const { kill, signer, signature } of await reader.kills(issuer, { fromBlock, toBlock })) {
       if (recoverSigner(killDigest(kill, domain), signature) !== signer) continue
-      if (!(await reader.isDelegate(issuer, 'statusKill', signer))) continue
+      if (!(await reader.wasKillDelegate(issuer, signer))) continue
       if (kill.target === ISSUER_KILL_TARGET) killedBefore.issuer = Math.max(killedBefore.issuer, kill.cutoff)
       else killedBefore.agents.set(kill.target, Math.max(killedBefore.agents.get(kill.target) ?? 0, kill.cutoff))
     }

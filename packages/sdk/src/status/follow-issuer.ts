@@ -5,8 +5,8 @@ import {
   DomainError,
   type ErrorCode,
   type IssuerStatus,
-  parseEthrDid,
   type PublishedHead,
+  parseEthrDid,
   publishedHeadSchema,
   type StatusEntry,
 } from '@consulate/core'
@@ -77,12 +77,14 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
   const fetchHead = async (): Promise<PublishedHead> => {
     const parsed = publishedHeadSchema.safeParse(await fetchJson(fetch, headUrl(statusUrl), deadlineMs))
     if (parsed.success) return parsed.data
-    throw new DomainError('head_malformed', `${issuer} publishes something that is no status head.`, { cause: parsed.error })
+    throw new DomainError('head_malformed', `${issuer} publishes something that is no status head.`, {
+      cause: parsed.error,
+    })
   }
 
   const checkDelegate = async (signer: `0x${string}`) => {
     if (delegates.has(signer)) return
-    if (!(await reader.isDelegate(address, 'statusAnchor', signer)))
+    if (!(await reader.isAnchorDelegate(address, signer)))
       throw new DomainError('head_signer_not_authorized', `${signer} is no statusAnchor delegate of ${issuer}.`)
     delegates.add(signer)
   }

@@ -33,6 +33,8 @@ export function toSnapshot({ head, lists }: IssuerMemory): string {
 
 export function fromSnapshot(snapshot: string): IssuerMemory {
   const { head, lists } = snapshotSchema.parse(JSON.parse(snapshot))
-  const known = lists.map(({ name, encodedList, ...rest }) => [name, { ...rest, bits: decodeBitstring(encodedList) }] as const)
+  const known = lists.map(
+    ({ name, encodedList, ...rest }) => [name, { ...rest, bits: decodeBitstring(encodedList) }] as const,
+  )
   return { head, lists: new Map(known) }
 }

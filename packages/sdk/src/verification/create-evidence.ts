@@ -35,7 +35,10 @@ export function createEvidence(options: EvidenceOptions): VerificationPorts {
     status(query) {
       const status = follower(query.issuer)?.status()
       if (!status)
-        throw new DomainError('status_unavailable', `Nothing is known yet of the status lists of ${query.issuer}; try again.`)
+        throw new DomainError(
+          'status_unavailable',
+          `Nothing is known yet of the status lists of ${query.issuer}; try again.`,
+        )
       return checkStatus(status, query, now())
     },
     remembered: new LRUCache<string, RememberedCredential>({ max: remember }),

@@ -1,6 +1,4 @@
-import { DomainError } from '@consulate/core'
 import type { EntityManager, EntitySchema, MigrationInterface } from 'typeorm'
-import { openSqlite } from './sqlite.ts'
 
 /** One service's database. */
 export interface Database {
@@ -24,18 +22,4 @@ export interface DatabaseOptions {
   entities: EntitySchema[]
   migrations: (new () => MigrationInterface)[]
   log?: { info(message: string): void }
-}
-
-/**
- * Opens a database and runs its pending migrations.
- *
- * @throws DomainError `unavailable`, naming the database and the fix.
- */
-export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const { scheme, path } = /^(?<scheme>[a-z]+):(?<path>.*)$/s.exec(options.url)?.groups ?? {}
-  if (scheme === 'sqlite' && path && path !== ':memory:') return openSqlite(path, options)
-  if (scheme === 'postgres' || scheme === 'postgresql') {
-    throw new DomainError('unavailable', 'PostgreSQL is not supported yet: use a database URL of the form sqlite:PATH.')
-  }
-  throw new DomainError('unavailable', 'The database URL is not understood: expected sqlite:PATH with a file path.')
 }

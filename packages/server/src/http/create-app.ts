@@ -40,10 +40,14 @@ function logRequests(logger: Logger): RequestHandler {
       response.setHeader('X-Request-Id', id)
       return id
     },
-    customProps: (_request, response) => (response as Response).locals?.['refusal'] ?? {},
+    customProps: (_request, response) => (response as Response).locals?.refusal ?? {},
     customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'error' : 'info'),
     serializers: {
-      req: ({ id, method, url }: { id: string; method: string; url: string }) => ({ id, method, path: url.split('?')[0] }),
+      req: ({ id, method, url }: { id: string; method: string; url: string }) => ({
+        id,
+        method,
+        path: url.split('?')[0],
+      }),
       res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
     },
   })
@@ -51,11 +55,11 @@ function logRequests(logger: Logger): RequestHandler {
 
 function serve<Context>(options: AppOptions<Context>, route: Route<Context>): RequestHandler[] {
   const authenticate = async (request: Request, response: Response, next: NextFunction) => {
-    response.locals['refusals'] = route.refusals
+    response.locals.refusals = route.refusals
     if (route.access !== 'public') {
       const check = options.authenticate[route.access]
       if (!check) throw new Error(`no authenticator for ${route.access}`)
-      response.locals['principal'] = await check(bearerToken(request.headers.authorization))
+      response.locals.principal = await check(bearerToken(request.headers.authorization))
     }
     next()
   }
@@ -64,7 +68,7 @@ function serve<Context>(options: AppOptions<Context>, route: Route<Context>): Re
       params: parseInput('path', route.params, request.params),
       query: parseInput('query', route.query, request.query),
       body: parseInput('body', route.body, request.body),
-      principal: response.locals['principal'],
+      principal: response.locals.principal,
       headers: request.headers,
     }
     send(response, await route.handle(options.context, input as never))
@@ -83,12 +87,13 @@ function refuse() {
   return (error: unknown, _request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) return next(error)
     const problem = toProblem(asDomainError(error))
-    response.locals['refusal'] = { code: problem.code, refusal: error }
+    response.locals.refusal = { code: problem.code, refusal: error }
     const { status, body } =
-      response.locals['refusals'] === 'verification'
+      response.locals.refusals === 'verification'
         ? toVerificationProblem(problem)
         : { status: problem.status, body: problem }
     if (status === 401) response.set('WWW-Authenticate', 'Bearer')
+    if (status === 503) response.set('Retry-After', '1')
     response.status(status).type('application/problem+json').send(JSON.stringify(body))
   }
 }
@@ -96,6 +101,8 @@ function refuse() {
 /** Express itself throws for a path that cannot be decoded. */
 function asDomainError(error: unknown): unknown {
   if (error instanceof URIError || (error as { status?: number }).status === 400)
-    return new DomainError('invalid_request', 'The path cannot be decoded; URL-encode each part of it.', { cause: error })
+    return new DomainError('invalid_request', 'The path cannot be decoded; URL-encode each part of it.', {
+      cause: error,
+    })
   return error
 }

@@ -6,5 +6,8 @@ export function parseInput(part: 'path' | 'query' | 'body', schema: z.ZodType | 
   if (!schema) return undefined
   const parsed = schema.safeParse(value)
   if (parsed.success) return parsed.data
-  throw new DomainError('invalid_request', `The request's ${part} is not what this route takes: ${describeIssue(parsed.error)}.`)
+  throw new DomainError(
+    'invalid_request',
+    `The request's ${part} is not what this route takes: ${describeIssue(parsed.error)}.`,
+  )
 }

@@ -14,9 +14,17 @@ const MAC_BYTES = 16
  * both, the resource server and the domain. Nothing is stored when one is made; using one up is one durable insert,
  * which only the first caller gets through, on whatever instance.
  */
-export function createMacChallenges(secret: Uint8Array, store: Pick<Store, 'consumeChallenge'>, clock: Clock): Challenges {
+export function createMacChallenges(
+  secret: Uint8Array,
+  store: Pick<Store, 'consumeChallenge'>,
+  clock: Clock,
+): Challenges {
   const macOf = (body: Buffer, resourceServer: string, domain: string) =>
-    createHmac('sha256', secret).update(body).update(JSON.stringify([resourceServer, domain])).digest().subarray(0, MAC_BYTES)
+    createHmac('sha256', secret)
+      .update(body)
+      .update(JSON.stringify([resourceServer, domain]))
+      .digest()
+      .subarray(0, MAC_BYTES)
 
   return {
     create(resourceServer, domain) {
@@ -36,7 +44,10 @@ export function createMacChallenges(secret: Uint8Array, store: Pick<Store, 'cons
       async consumeChallenge(challenge) {
         const { id, expiresAt } = parse(challenge)
         if (!(await store.consumeChallenge(id, expiresAt + CLOCK_SKEW)))
-          throw new DomainError('challenge_used', 'The challenge was used already; ask for a new one for every request.')
+          throw new DomainError(
+            'challenge_used',
+            'The challenge was used already; ask for a new one for every request.',
+          )
       },
     }),
   }

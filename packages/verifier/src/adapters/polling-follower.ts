@@ -1,3 +1,4 @@
+import { DomainError, parseEthrDid } from '@consulate/core'
 import {
   type ChainReader,
   type ChainSettings,
@@ -30,7 +31,7 @@ export function createPollingFollower(options: {
   logger: Logger
 }): PollingFollower {
   const { chain, reader, resolver, logger } = options
-  const followed = new Map<string, { follower: IssuerFollower; polling: Repeating }>()
+  const followed = new Map<string, { statusUrl: string; follower: IssuerFollower; polling: Repeating }>()
 
   const refreshKeys = (did: string | undefined) => {
     for (const [issuer, { follower }] of followed)
@@ -38,7 +39,11 @@ export function createPollingFollower(options: {
         void follower.refreshKeys().catch((err) => logger.warn({ err, issuer }, 'the keys of an issuer are not known'))
   }
   const watch = watchRegistry(chain.chainId, reader, resolver, refreshKeys)
-  const watching = repeat(watch.round, () => REGISTRY_MS, (err) => logger.warn({ err }, 'the chain is not watched'))
+  const watching = repeat(
+    watch.round,
+    () => REGISTRY_MS,
+    (err) => logger.warn({ err }, 'the chain is not watched'),
+  )
 
   const unfollow = async (did: string) => {
     const known = followed.get(did)
@@ -47,12 +52,20 @@ export function createPollingFollower(options: {
   }
 
   return {
+    assertFollowable(did) {
+      if (did.startsWith('did:ethr:') && parseEthrDid(did).chainId === chain.chainId) return
+      throw new DomainError(
+        'did_method_unsupported',
+        `${did} cannot be followed here; an issuer is a did:ethr on chain ${chain.chainId}.`,
+      )
+    },
     follow({ did, statusUrl }) {
+      if (followed.get(did)?.statusUrl === statusUrl) return
       void unfollow(did)
       const monotonicMs = () => performance.now()
       const follower = followIssuer({ ...options, issuer: did, statusUrl, monotonicMs, deadlineMs: DEADLINE_MS })
       const report = (err: unknown) => logger.warn({ err, issuer: did }, 'the newest status of an issuer is not known')
-      followed.set(did, { follower, polling: repeat(follower.round, () => STATUS_MS, report) })
+      followed.set(did, { statusUrl, follower, polling: repeat(follower.round, () => STATUS_MS, report) })
     },
     unfollow,
     find: (issuer) => followed.get(issuer)?.follower,

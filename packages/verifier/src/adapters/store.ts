@@ -15,7 +15,8 @@ export function createStore(database: Database): Store {
     listTrust: () => database.read.find(TrustedIssuerEntity, { order: { did: 'ASC' } }),
     removeTrust: (did) =>
       database.transaction(async (tx) => ((await tx.delete(TrustedIssuerEntity, { did })).affected ?? 0) > 0),
-    addResourceServer: (server) => database.transaction(async (tx) => void (await tx.insert(ResourceServerEntity, server))),
+    addResourceServer: (server) =>
+      database.transaction(async (tx) => void (await tx.insert(ResourceServerEntity, server))),
     listResourceServers: ({ after, limit }) =>
       database.read.find(ResourceServerEntity, {
         ...(after !== undefined && { where: { id: MoreThan(after) } }),

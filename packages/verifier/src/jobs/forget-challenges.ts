@@ -6,5 +6,9 @@ export function forgetChallenges(
   { store, clock }: Pick<Context, 'store' | 'clock'>,
   onFailure: (error: unknown) => void,
 ): Repeating {
-  return repeat(() => store.forgetChallenges(clock.now()), () => 60_000, onFailure)
+  return repeat(
+    () => store.forgetChallenges(clock.now()),
+    () => 60_000,
+    onFailure,
+  )
 }

@@ -9,6 +9,7 @@ export async function trustIssuer(
   { store, trust, follower, clock }: TrustContext & Pick<Context, 'clock'>,
   record: Omit<TrustedIssuer, 'createdAt'>,
 ): Promise<boolean> {
+  follower.assertFollowable(record.did)
   const trusted = { ...record, createdAt: clock.now() }
   const isNew = await store.putTrust(trusted)
   trust.set(trusted)

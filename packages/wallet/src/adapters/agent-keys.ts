@@ -1,3 +1,4 @@
+import { DomainError } from '@consulate/core'
 import { type Agent, envelopedToken } from '@consulate/server'
 import type { AgentKeys } from '../ports.ts'
 
@@ -16,6 +17,12 @@ export function createAgentKeys(agent: Agent): AgentKeys {
       })
       return envelopedToken(signed)
     },
-    deleteDid: async (did) => void (await agent.didManagerDelete({ did })),
+    async deleteDid(did) {
+      try {
+        await agent.didManagerDelete({ did })
+      } catch (error) {
+        if (!(error instanceof DomainError && error.code === 'not_found')) throw error
+      }
+    },
   }
 }

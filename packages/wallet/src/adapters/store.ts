@@ -29,7 +29,8 @@ export function createStore(database: Database): Store {
         await tx.delete(CredentialEntity, { agent: did })
         return ((await tx.delete(AgentEntity, { did })).affected ?? 0) > 0
       }),
-    addCredential: (credential) => database.transaction(async (tx) => void (await tx.save(CredentialEntity, credential))),
+    addCredential: (credential) =>
+      database.transaction(async (tx) => void (await tx.save(CredentialEntity, credential))),
     findCredential: async (agent, id) => (await database.read.findOneBy(CredentialEntity, { agent, id })) ?? undefined,
     listCredentials: (agent) =>
       database.read.find(CredentialEntity, { where: { agent }, order: { storedAt: 'ASC', id: 'ASC' } }),

@@ -7,7 +7,9 @@ export const createAgentRoute = route({
   path: '/agents',
   access: 'admin',
   body: z.strictObject({
-    name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,127}$/, 'letters, digits, space, dot, dash, underscore; 128 at most'),
+    name: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,127}$/, 'letters, digits, space, dot, dash, underscore; 128 at most'),
     method: z.literal('key').default('key'),
   }),
   handle: async (ctx, { body }) => ({ status: 201, body: await createAgent(ctx, body) }),

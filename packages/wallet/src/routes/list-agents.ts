@@ -1,6 +1,6 @@
 import { pageOf } from '@consulate/server'
-import { pageQuery } from './schemas.ts'
 import { route } from './route.ts'
+import { pageQuery } from './schemas.ts'
 
 export const listAgentsRoute = route({
   method: 'get',

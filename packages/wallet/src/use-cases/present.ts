@@ -45,10 +45,16 @@ function choose(held: readonly StoredCredential[], roles: readonly string[] | un
   }
   if (longest.size === 0) throw notHeld('any role')
   if (longest.size > MAX_CREDENTIALS)
-    throw new DomainError('invalid_request', `A presentation carries at most ${MAX_CREDENTIALS} roles; name them in roles.`)
+    throw new DomainError(
+      'invalid_request',
+      `A presentation carries at most ${MAX_CREDENTIALS} roles; name them in roles.`,
+    )
   return [...longest.values()]
 }
 
 function notHeld(what: string): DomainError {
-  return new DomainError('role_not_held', `The agent holds no valid credential for ${what}; have one issued and store it.`)
+  return new DomainError(
+    'role_not_held',
+    `The agent holds no valid credential for ${what}; have one issued and store it.`,
+  )
 }

@@ -1,0 +1,125 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { parseEthrDid } from '@consulate/core'
+import {
+  broadcast,
+  type Call,
+  createChainClient,
+  ED25519_KEY_ATTRIBUTE,
+  encodeRevokeAttributeSigned,
+  encodeSetAttributeSigned,
+  type OwnerCall,
+  prepareTransaction,
+  readNonce,
+  revokeAttributeDigest,
+  setAttributeDigest,
+  signTransaction,
+  waitForReceipt,
+} from '@consulate/registry'
+import { createChainReader, createKeyResolver, watchRegistry } from '@consulate/sdk'
+import { expect } from 'chai'
+import type { Hex } from 'viem'
+import { serializeSignature, sign } from 'viem/accounts'
+import { ownerKey } from './system/owner-key.ts'
+import { type System, startSystem, type TestAgent, until } from './system/start-system.ts'
+
+const ROLE = 'payments.approver'
+
+describe('changing the issuer’s key on chain', () => {
+  let system: System
+  let agent: TestAgent
+
+  before(async () => {
+    system = await startSystem()
+    await system.clients.issuer.putRole(ROLE, { description: ROLE, maxValiditySeconds: 3600, sensitivity: 'high' })
+    agent = await system.agentWith('rotation', ROLE)
+  })
+
+  after(() => system?.stop())
+
+  it('is seen by a resolver in the block that records it, not after its time to live', async () => {
+    const resolver = createKeyResolver({ chain: system.chain, ttlMs: 3_600_000 })
+    const watch = watchRegistry(system.chain.chainId, createChainReader(system.chain), resolver)
+    await watch.round()
+    const before = await resolver.resolveKeys(system.issuer.did)
+    expect(await resolver.resolveKeys(system.issuer.did)).to.equal(before)
+    await addKey(newKey())
+    expect(await resolver.resolveKeys(system.issuer.did)).to.equal(before)
+    await watch.round()
+    const after = await resolver.resolveKeys(system.issuer.did)
+    expect(after.verificationMethods.size).to.equal(before.verificationMethods.size + 1)
+  })
+
+  it('makes many who ask at once share one resolution', async () => {
+    const resolver = createKeyResolver({ chain: system.chain })
+    const answers = await Promise.all(Array.from({ length: 50 }, () => resolver.resolveKeys(system.issuer.did)))
+    expect(new Set(answers).size).to.equal(1)
+  })
+
+  it('forgets what it resolved when the time to live is over', async () => {
+    const resolver = createKeyResolver({ chain: system.chain, ttlMs: 50 })
+    const before = await resolver.resolveKeys(system.issuer.did)
+    await new Promise((resolve) => setTimeout(resolve, 80))
+    expect(await resolver.resolveKeys(system.issuer.did)).to.not.equal(before)
+  })
+
+  it('ends the credentials of a key that was removed, though they were checked and remembered before', async () => {
+    await system.present(agent)
+    await removeKey(await issuerKey())
+    await until(
+      () =>
+        system.present(agent).then(
+          () => false,
+          (error) => error.code === 'key_not_found',
+        ),
+      3_000,
+    )
+  })
+
+  const client = () => createChainClient({ rpcUrls: [system.devnet.rpcUrl], chainId: system.devnet.chainId })
+  const identity = () => parseEthrDid(system.issuer.did).address
+
+  /** The key that signed the agent's credential, as the registry has it. */
+  async function issuerKey(): Promise<Hex> {
+    const { verificationMethods } = await createKeyResolver({ chain: system.chain }).resolveKeys(system.issuer.did)
+    const [header] = agent.credential.verifiableCredential.split('.')
+    const { kid } = JSON.parse(Buffer.from(header!, 'base64url').toString())
+    const { x } = verificationMethods.get(kid)!.publicKey.export({ format: 'jwk' })
+    return `0x${Buffer.from(x!, 'base64url').toString('hex')}`
+  }
+
+  function addKey(value: Hex) {
+    const attribute = { name: ED25519_KEY_ATTRIBUTE, value, validity: 86_400 }
+    return asOwner(
+      (call) => setAttributeDigest(call, attribute),
+      (signature) => encodeSetAttributeSigned(identity(), attribute, signature),
+    )
+  }
+
+  function removeKey(value: Hex) {
+    const attribute = { name: ED25519_KEY_ATTRIBUTE, value }
+    return asOwner(
+      (call) => revokeAttributeDigest(call, attribute),
+      (signature) => encodeRevokeAttributeSigned(identity(), attribute, signature),
+    )
+  }
+
+  async function asOwner(digestOf: (call: OwnerCall) => Hex, dataOf: (signature: Hex) => Hex) {
+    const { didRegistry } = system.chain
+    const nonce = await readNonce(client(), { didRegistry, owner: identity() })
+    const hash = digestOf({ didRegistry, identity: identity(), nonce })
+    const signature = serializeSignature(await sign({ hash, privateKey: ownerKey(system) }))
+    await pay({ to: didRegistry, data: dataOf(signature) })
+  }
+
+  async function pay(call: Call) {
+    const { address: from, privateKey } = system.devnet.accounts[5]!
+    const { raw, hash } = await signTransaction(privateKey, await prepareTransaction(client(), { from, ...call }))
+    await broadcast(client(), raw)
+    expect((await waitForReceipt(client(), hash)).status).to.equal('success')
+  }
+})
+
+function newKey(): Hex {
+  const { x } = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' })
+  return `0x${Buffer.from(x!, 'base64url').toString('hex')}`
+}

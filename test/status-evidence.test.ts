@@ -1,0 +1,165 @@
+import { checkStatus, type IssuerStatus } from '@consulate/core'
+import { expect } from 'chai'
+import { type System, startSystem, until } from './system/start-system.ts'
+import { type Answer, followThrough, forgetful, json } from './system/tampering.ts'
+
+const ROLE = 'payments.approver'
+const honest: Answer = (_url, real) => real()
+
+interface PublishedHead {
+  head: Record<string, number>
+  entries: { sha256: string }[]
+}
+
+describe('a verifier that follows an issuer', () => {
+  let system: System
+
+  before(async () => {
+    system = await startSystem()
+    await system.clients.issuer.putRole(ROLE, { description: ROLE, maxValiditySeconds: 3600, sensitivity: 'high' })
+  })
+
+  after(() => system?.stop())
+
+  it('knows the issuer’s keys, its head, and every list of it', async () => {
+    const follower = followThrough(system, honest)
+    await follower.round()
+    expect([...follower.status()!.lists.values()].map(({ purpose }) => purpose)).to.have.members([
+      'revocation',
+      'suspension',
+    ])
+    expect(follower.keys()!.did).to.equal(system.issuer.did)
+  })
+
+  it('refuses a list that is not the one its head speaks of', async () => {
+    const stale = new Map<string, Response>()
+    const follower = followThrough(system, async (url, real) => {
+      if (!url.includes('/status-lists/')) return real()
+      const kept = stale.get(url)
+      if (kept) return kept.clone()
+      stale.set(url, (await real()).clone())
+      return stale.get(url)!.clone()
+    })
+    await follower.round()
+    await revokeSomebody()
+    expect(await codeOf(follower.round())).to.equal('status_list_mismatch')
+  })
+
+  it('refuses a head that is not the one that was signed', async () => {
+    for (const change of ['version', 'issuedAt', 'epoch', 'validUntil'] as const) {
+      const follower = followThrough(system, async (url, real) => {
+        if (!url.endsWith('/status/head')) return real()
+        const published = (await (await real()).json()) as PublishedHead
+        published.head[change]! += 1
+        return json(published)
+      })
+      expect(await codeOf(follower.round()), change).to.equal('head_signer_not_authorized')
+      expect(follower.status()).to.equal(undefined)
+    }
+  })
+
+  it('refuses entries that the head’s root was not made of', async () => {
+    const follower = followThrough(system, async (url, real) => {
+      if (!url.endsWith('/status/head')) return real()
+      const published = (await (await real()).json()) as PublishedHead
+      published.entries[0]!.sha256 = '0'.repeat(64)
+      return json(published)
+    })
+    expect(await codeOf(follower.round())).to.equal('head_malformed')
+  })
+
+  it('refuses an older head than one it has seen, also after a restart', async () => {
+    const older = await (await fetch(`${system.issuer.url}/status/head`)).json()
+    const memory = forgetful()
+    await revokeSomebody()
+    const follower = followThrough(system, honest, memory)
+    await follower.round()
+    const rollback: Answer = async (url, real) => (url.endsWith('/status/head') ? json(older) : real())
+    const restarted = followThrough(system, rollback, memory)
+    expect(await codeOf(restarted.round())).to.equal('status_rollback')
+  })
+
+  it('refuses an older head than the one on chain, although it never saw a newer one', async () => {
+    const older = await (await fetch(`${system.issuer.url}/status/head`)).json()
+    const credential = await revokeSomebody()
+    await until(async () => (await system.clients.issuer.credential(credential)).lastChange?.anchor.state === 'final')
+    const follower = followThrough(system, async (url, real) => (url.endsWith('/status/head') ? json(older) : real()))
+    expect(await codeOf(follower.round())).to.equal('status_rollback')
+  })
+
+  it('goes back to allowing once the issuer shows the truth again', async () => {
+    const older = await (await fetch(`${system.issuer.url}/status/head`)).json()
+    await revokeSomebody()
+    let lie = false
+    const follower = followThrough(system, async (url, real) =>
+      lie && url.endsWith('/status/head') ? json(older) : real(),
+    )
+    await follower.round()
+    lie = true
+    expect(await codeOf(follower.round())).to.equal('status_rollback')
+    expect(refusalOf(follower.status()!)).to.equal('status_rollback')
+    lie = false
+    await follower.round()
+    expect(refusalOf(follower.status()!)).to.equal('allowed')
+  })
+
+  it('fetches lists nowhere but at the issuer’s own address', async () => {
+    const asked: string[] = []
+    const follower = followThrough(system, async (url, real) => {
+      asked.push(url)
+      return real()
+    })
+    await follower.round()
+    expect(asked.every((url) => url.startsWith(`${system.issuer.url}/`))).to.equal(true)
+  })
+
+  it('grows stale when the issuer is silent, and refuses past the budget of the role', async () => {
+    const follower = followThrough(system, honest)
+    await follower.round()
+    const status = follower.status()!
+    expect(refusalOf({ ...status, ageMs: 4_999 }, 'high')).to.equal('allowed')
+    expect(refusalOf({ ...status, ageMs: 5_001 }, 'high')).to.equal('status_stale')
+    expect(refusalOf({ ...status, ageMs: 59_000 }, 'medium')).to.equal('allowed')
+    expect(refusalOf({ ...status, ageMs: 61_000 }, 'medium')).to.equal('status_stale')
+    expect(refusalOf({ ...status, head: { ...status.head, validUntil: 1 } }, 'low')).to.equal('head_expired')
+  })
+
+  async function revokeSomebody(): Promise<string> {
+    const agent = await system.agentWith(`somebody ${performance.now()}`, ROLE)
+    await system.clients.issuer.revokeRole(agent.did, ROLE)
+    return agent.credential.id
+  }
+
+  /** What the status rule says of a credential that nobody revoked. */
+  function refusalOf(status: IssuerStatus, sensitivity: 'low' | 'medium' | 'high' = 'high'): string {
+    const list = (purpose: string) => [...status.lists].find(([, known]) => known.purpose === purpose)![0]
+    const now = Math.floor(Date.now() / 1000)
+    const query = {
+      issuer: system.issuer.did,
+      subject: 'did:key:z6MkhZYZvUHp4caF5JDuzwu6HzqZ786GGi2UAsQb2hrxhNsP',
+      sensitivity,
+      validFrom: now,
+      revocation: { list: list('revocation'), index: freeIndex(status, list('revocation')) },
+      suspension: { list: list('suspension'), index: freeIndex(status, list('suspension')) },
+    }
+    try {
+      checkStatus(status, query, now)
+      return 'allowed'
+    } catch (error) {
+      return (error as { code: string }).code
+    }
+  }
+
+  function freeIndex({ lists }: IssuerStatus, list: string): number {
+    const byte = lists.get(list)!.bits.indexOf(0)
+    expect(byte).to.be.at.least(0)
+    return byte * 8
+  }
+})
+
+async function codeOf(round: Promise<void>): Promise<string> {
+  return round.then(
+    () => 'accepted',
+    (error) => error.code,
+  )
+}
