@@ -53,7 +53,10 @@ function contenders() {
     ours.give(presented.demand.challenge)
     return () => ours.verify(presented)
   }
-  const verifyStock = (presented: Presented): Operation => () => stock.verify(presented)
+  const verifyStock =
+    (presented: Presented): Operation =>
+    () =>
+      stock.verify(presented)
 
   return {
     raw: { perRound: 20, prepare: () => verifyRaw(present(issue(), holder)) },

@@ -16,7 +16,7 @@ export interface Store {
   forgetChallenges(expiredBefore: number): Promise<void>
 }
 
-export interface Page {
+interface Page {
   /** Items after this key, in the order of the key. */
   after: string | undefined
   limit: number

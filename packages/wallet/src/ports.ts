@@ -1,7 +1,7 @@
 import type { DidKeys, Presentation } from '@consulate/core'
 import type { StoredCredential, WalletAgent } from './records.ts'
 
-export interface Page {
+interface Page {
   /** Items after this key, in the order of the key. */
   after: string | undefined
   limit: number

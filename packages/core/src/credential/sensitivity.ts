@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** How much harm a role can do, least first; it sets how fresh status evidence must be. */
-export const SENSITIVITIES = ['low', 'medium', 'high'] as const
+const SENSITIVITIES = ['low', 'medium', 'high'] as const
 
 export const sensitivitySchema = z.enum(SENSITIVITIES)
 

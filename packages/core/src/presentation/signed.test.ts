@@ -13,7 +13,10 @@ export const NOW = 1_767_225_600
 export const DOMAIN = 'https://api.example'
 export const CHALLENGE = 'a-challenge-of-this-test'
 export const ROLE = 'payments.approver'
-const LISTS = { revocation: 'https://issuer.example/status-lists/r', suspension: 'https://issuer.example/status-lists/s' }
+const LISTS = {
+  revocation: 'https://issuer.example/status-lists/r',
+  suspension: 'https://issuer.example/status-lists/s',
+}
 
 export interface Signer {
   did: string
@@ -35,7 +38,12 @@ export function signToken(signer: Signer, typ: string, payload: object, header: 
 }
 
 export function keysOf(signer: Signer, purposes: ProofPurpose[] = ['assertionMethod', 'authentication']): DidKeys {
-  const method = { id: signer.kid, algorithm: 'EdDSA' as const, publicKey: signer.publicKey, purposes: new Set(purposes) }
+  const method = {
+    id: signer.kid,
+    algorithm: 'EdDSA' as const,
+    publicKey: signer.publicKey,
+    purposes: new Set(purposes),
+  }
   return { did: signer.did, verificationMethods: new Map([[signer.kid, method]]) }
 }
 

@@ -6,7 +6,7 @@ import { headRoot, type StatusEntry, statusEntrySchema } from '../head/head-root
 import { checkSuccessor } from '../head/next-head.ts'
 
 /** How many lists one issuer may have here. */
-export const MAX_LISTS = 10_000
+const MAX_LISTS = 10_000
 
 const hexSchema = z.templateLiteral(['0x', z.string().regex(/^[0-9a-f]+$/)])
 

@@ -9,7 +9,7 @@ const PROOF_FORMAT = 'vc+jwt'
 /** What each of the issuer's keys is for; the key that controls the DID signs nothing but changes of the DID. */
 const PURPOSES = { assertionMethod: 'Ed25519', statusAnchor: 'Secp256k1', statusKill: 'Secp256k1' } as const
 
-export type KeyPurpose = keyof typeof PURPOSES
+type KeyPurpose = keyof typeof PURPOSES
 
 export interface IssuerKeys {
   did: string
@@ -19,7 +19,7 @@ export interface IssuerKeys {
   keys: Record<KeyPurpose, StoredKey>
 }
 
-export interface StoredKey {
+interface StoredKey {
   kid: string
   publicKeyHex: string
 }

@@ -6,10 +6,10 @@ import { appendHead, nextHead } from './append-head.ts'
 const PURPOSES = ['revocation', 'suspension'] as const satisfies StatusPurpose[]
 
 /** Used-up indices at which the next list opens, so that every verifier knows it long before it is needed. */
-export const OPEN_NEXT_AT = Math.floor(LIST_BITS * 0.6)
+const OPEN_NEXT_AT = Math.floor(LIST_BITS * 0.6)
 
 /** Used-up indices at which a list closes: full enough, and yet most of its herd is still unrevoked. */
-export const CLOSE_AT = Math.floor(LIST_BITS * 0.7)
+const CLOSE_AT = Math.floor(LIST_BITS * 0.7)
 
 type ListContext = Pick<Context, 'clock' | 'random' | 'config' | 'identity'>
 

@@ -2,7 +2,7 @@ import { DomainError, parseStrictJson } from '@consulate/core'
 import express, { type NextFunction, type Request, type Response } from 'express'
 
 /** No body of ours is larger. */
-export const MAX_BODY_BYTES = 262_144
+const MAX_BODY_BYTES = 262_144
 
 const readBytes = express.raw({ type: () => true, limit: MAX_BODY_BYTES, inflate: false })
 

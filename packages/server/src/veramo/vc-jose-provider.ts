@@ -13,7 +13,7 @@ import type { ICredentialProvider } from '@veramo/credential-w3c'
 import { type Envelope, envelope, type SecuredType } from './envelope.ts'
 
 /** What `createVerifiableCredential` and `createVerifiablePresentation` take besides Veramo's own arguments. */
-export interface VcJoseOptions {
+interface VcJoseOptions {
   /** The `kid`: an absolute DID URL under the signer's DID. May be left out for did:key, which has just one. */
   verificationMethod?: string
 }

@@ -1,0 +1,27 @@
+#!/usr/bin/env node
+import { existsSync } from 'node:fs'
+import { argv, env, execArgv, execPath, execve, exit, stderr, versions } from 'node:process'
+import { fileURLToPath } from 'node:url'
+
+const file = (path) => fileURLToPath(new URL(path, import.meta.url))
+const [source, built] = [file('../src/main.ts'), file('../dist/main.js')]
+
+if (Number.parseInt(versions.node, 10) < 24) {
+  fail(`Consulate needs Node 24 or newer, and this is ${versions.node}. In a checkout, npm brings it: npx consulate.`)
+} else if (existsSync(source)) {
+  // Of a checkout the sources are run, as they are: packages find each other by the export condition `source`.
+  if (!import.meta.resolve('@consulate/core').endsWith('.ts'))
+    execve(execPath, [execPath, ...execArgv, '--conditions=source', ...argv.slice(1)], env)
+  const { main } = await import('../src/main.ts')
+  exit(await main(argv))
+} else if (existsSync(built)) {
+  const { main } = await import('../dist/main.js')
+  exit(await main(argv))
+} else {
+  fail('Consulate is not built: run npm run build.')
+}
+
+function fail(message) {
+  stderr.write(`error: ${message}\n`)
+  exit(1)
+}

@@ -1,0 +1,30 @@
+import type { Command } from 'commander'
+import type { Env } from '../services/data-folder.ts'
+import { findServices } from '../services/find-services.ts'
+import { reserveAgentFile, saveAgent } from '../services/saved-agents.ts'
+import { examples } from '../terminal/examples.ts'
+import { bold } from '../terminal/style.ts'
+import { table } from '../terminal/table.ts'
+import { terminalOf } from '../terminal/terminal.ts'
+
+export function addAgentCommand(program: Command, env: Env): void {
+  const agent = program.command('agent').description('Make agents')
+  agent
+    .command('create')
+    .description('Make an agent with a DID and a wallet of its own; its token is kept in the data folder')
+    .argument('<name>', 'letters, digits, space, dot, dash, underscore')
+    .addHelpText('after', examples('consulate agent create bot', 'consulate agent create bot --json'))
+    .action(async (name: string, _options: unknown, command: Command) => {
+      const tokenFile = reserveAgentFile(env, name)
+      const created = await findServices(env).wallet().createAgent(name)
+      saveAgent(tokenFile, created)
+      const { did } = created
+      terminalOf(command).answer({ name, did, tokenFile }, [
+        `The agent ${bold(name)} is made; its token opens its wallet and is kept where only you may read it.`,
+        ...table([
+          ['did', did],
+          ['token', tokenFile],
+        ]),
+      ])
+    })
+}

@@ -1,0 +1,55 @@
+import type { Sensitivity } from '@consulate/core'
+import { type Command, Option } from 'commander'
+import type { Env } from '../services/data-folder.ts'
+import { findServices } from '../services/find-services.ts'
+import { examples } from '../terminal/examples.ts'
+import { jsonObject, wholeNumber } from '../terminal/option-values.ts'
+import { bold } from '../terminal/style.ts'
+import { table } from '../terminal/table.ts'
+import { terminalOf } from '../terminal/terminal.ts'
+
+interface Options {
+  description?: string
+  maxValidity: number
+  sensitivity: Sensitivity
+  claimsSchema?: Record<string, unknown>
+}
+
+const DAY = 86_400
+
+export function addRoleCommand(program: Command, env: Env): void {
+  const role = program.command('role').description('Define roles')
+  role
+    .command('create')
+    .description('Define a role, or change its definition')
+    .argument('<role>', 'dotted lower-case name, such as payments.approver')
+    .option('--description <text>', 'what the role allows (default: its name)')
+    .option('--max-validity <seconds>', 'how long a credential of it may live', wholeNumber, DAY)
+    .addOption(
+      new Option('--sensitivity <level>', 'how fresh its status must be')
+        .choices(['low', 'medium', 'high'])
+        .default('medium'),
+    )
+    .option('--claims-schema <json>', 'JSON Schema of the claims that a credential of it may carry', jsonObject)
+    .addHelpText(
+      'after',
+      examples(
+        'consulate role create payments.approver',
+        'consulate role create payments.approver --description "Approves payments" --sensitivity high --max-validity 3600',
+      ),
+    )
+    .action(async (name: string, options: Options, command: Command) => {
+      const { description = name, maxValidity: maxValiditySeconds, sensitivity, claimsSchema } = options
+      const defined = await findServices(env)
+        .issuer()
+        .putRole(name, { description, maxValiditySeconds, sensitivity, ...(claimsSchema && { claimsSchema }) })
+      terminalOf(command).answer(defined, [
+        `The role ${bold(defined.role)} is defined.`,
+        ...table([
+          ['description', defined.description],
+          ['sensitivity', defined.sensitivity],
+          ['max validity', `${defined.maxValiditySeconds} s`],
+        ]),
+      ])
+    })
+}

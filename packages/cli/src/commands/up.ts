@@ -1,0 +1,63 @@
+import type { Command } from 'commander'
+import { dataFolder, type Env } from '../services/data-folder.ts'
+import { type Endpoints, endpointsFile } from '../services/endpoints.ts'
+import { examples } from '../terminal/examples.ts'
+import { bold, dim, green } from '../terminal/style.ts'
+import { table } from '../terminal/table.ts'
+import { terminalOf } from '../terminal/terminal.ts'
+
+export function addUpCommand(program: Command, env: Env): void {
+  program
+    .command('up')
+    .description('Run a whole Consulate here, with a local chain unless CONSULATE_RPC_URLS names one, until Ctrl-C')
+    .addHelpText(
+      'after',
+      examples(
+        'consulate up',
+        'CONSULATE_DATA=/var/lib/consulate consulate up --json',
+        'CONSULATE_ISSUER_PORT=0 consulate up',
+      ),
+    )
+    .action(async (_options: unknown, command: Command) => {
+      const { runUntilStopped } = await import('../up/run-until-stopped.ts')
+      const { startAll } = await import('../up/start-all.ts')
+      const terminal = terminalOf(command)
+      const progress = terminal.progress('Starting')
+      await runUntilStopped(
+        () => startAll(quietOnTerminal(env), { report: progress.update }).finally(progress.stop),
+        ({ endpoints }) => terminal.answer(shown(endpoints, env), describe(endpoints, env)),
+      )
+    })
+}
+
+function quietOnTerminal(env: Env): Env {
+  return process.stderr.isTTY && !env.CONSULATE_LOG_LEVEL ? { ...env, CONSULATE_LOG_LEVEL: 'warn' } : env
+}
+
+/** Where everything is; the tokens stay in the file. */
+function shown({ adminToken: _admin, verifierToken: _verifier, rpcUrl, ...endpoints }: Endpoints, env: Env) {
+  const folder = dataFolder(env)
+  return { ...endpoints, rpcUrl: withoutKey(rpcUrl), dataFolder: folder, endpointsFile: endpointsFile(folder) }
+}
+
+function describe({ issuer, wallet, verifier, rpcUrl, chainId, issuerDid }: Endpoints, env: Env): string[] {
+  const folder = dataFolder(env)
+  return [
+    green('Consulate is running.'),
+    ...table([
+      ['issuer', `${issuer}  ${dim(issuerDid)}`],
+      ['wallet', wallet],
+      ['verifier', verifier],
+      ['chain', `${chainId} at ${withoutKey(rpcUrl)}`],
+      ['data', folder],
+      ['tokens', endpointsFile(folder)],
+    ]),
+    `Next, in another terminal: ${bold('npx consulate role create payments.approver')}, or ${bold('npm run demo')}`,
+    'Stop with Ctrl-C.',
+  ]
+}
+
+/** The path and the query of an RPC URL may be an access key. */
+function withoutKey(rpcUrl: string): string {
+  return new URL(rpcUrl).origin
+}

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
+import { ServiceError } from '@consulate/sdk'
+import type { Command } from 'commander'
+import type { Env } from '../services/data-folder.ts'
+import { findServices } from '../services/find-services.ts'
+import { type Presented, parsePresented } from '../services/presented.ts'
+import { examples } from '../terminal/examples.ts'
+import { Exit } from '../terminal/exit.ts'
+import { green, red } from '../terminal/style.ts'
+import { table } from '../terminal/table.ts'
+import { type Terminal, terminalOf } from '../terminal/terminal.ts'
+
+export function addVerifyCommand(program: Command, env: Env): void {
+  program
+    .command('verify')
+    .description('Ask the verifier about a presentation; leaves with 3 when it is refused')
+    .argument('[file]', 'a compact presentation, or what consulate present --json prints; - is standard input', '-')
+    .option('--domain <origin>', 'the domain it must be meant for; not needed with what present --json prints')
+    .option('--challenge <challenge>', 'the challenge it must answer; not needed with what present --json prints')
+    .addHelpText(
+      'after',
+      examples(
+        'consulate present bot --domain https://api.example --json | consulate verify -',
+        'consulate verify --domain https://api.example --challenge "$CHALLENGE" presentation.jwt',
+      ),
+    )
+    .action(async (file: string, options: Partial<Presented>, command: Command) => {
+      const presented = parsePresented(await read(file, command), options, command)
+      const { verifiablePresentation, ...demand } = presented
+      const terminal = terminalOf(command)
+      const verifier = findServices(env).verifier()
+      try {
+        accept(terminal, await verifier.verifyPresentation(verifiablePresentation, demand))
+      } catch (error) {
+        if (!(error instanceof ServiceError && error.status === 400)) throw error
+        refuse(terminal, error)
+      }
+    })
+}
+
+async function read(file: string, command: Command): Promise<string> {
+  if (file === '-') return text(process.stdin)
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    command.error(`${file} cannot be read (${(error as NodeJS.ErrnoException).code})`)
+  }
+}
+
+type Verifier = ReturnType<ReturnType<typeof findServices>['verifier']>
+
+function accept(terminal: Terminal, verified: Awaited<ReturnType<Verifier['verifyPresentation']>>): void {
+  const { holder, roles, status } = verified
+  terminal.answer(verified, [
+    green('Verified.'),
+    ...table([
+      ['holder', holder],
+      ...roles.map(
+        ({ role, operator, validUntil }) => ['role', `${role}, operator ${operator}, until ${validUntil}`] as const,
+      ),
+      ['status', `head ${status.headVersion}, ${status.ageMs} ms old, ${status.anchored ? '' : 'not yet '}anchored`],
+    ]),
+  ])
+}
+
+function refuse(terminal: Terminal, { code, message }: ServiceError): void {
+  terminal.answer({ verified: false, error: { code, message } }, [`${red('Refused:')} ${message} (${code})`])
+  process.exitCode = Exit.refused
+}

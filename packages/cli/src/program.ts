@@ -1,0 +1,65 @@
+import { Command } from 'commander'
+import { addAgentCommand } from './commands/agent-create.ts'
+import { addDemoCommand } from './commands/demo.ts'
+import { addIssueCommand } from './commands/issue.ts'
+import { addIssuerCommand } from './commands/issuer.ts'
+import { addKillCommand } from './commands/kill.ts'
+import { addPresentCommand } from './commands/present.ts'
+import { addRevokeCommand } from './commands/revoke.ts'
+import { addRoleCommand } from './commands/role-create.ts'
+import { addStatusCommand } from './commands/status.ts'
+import { addSuspendCommand } from './commands/suspend.ts'
+import { addUpCommand } from './commands/up.ts'
+import { addVerifierCommand } from './commands/verifier.ts'
+import { addVerifyCommand } from './commands/verify.ts'
+import { addWalletCommand } from './commands/wallet.ts'
+import type { Env } from './services/data-folder.ts'
+import { examples } from './terminal/examples.ts'
+
+const NOTES = `
+Exit codes:
+  0  done
+  1  failed: refused by a service, or no answer from it
+  2  wrong usage
+  3  verify: the presentation was refused
+
+Environment:
+  CONSULATE_DATA                                      data folder (default .consulate); endpoints.json in it says
+                                                      where the services are
+  CONSULATE_ISSUER_URL, _WALLET_URL, _VERIFIER_URL    services elsewhere
+  CONSULATE_ADMIN_TOKEN, CONSULATE_VERIFIER_TOKEN     what opens them
+${examples(
+  'consulate up',
+  'consulate role create payments.approver',
+  'consulate agent create bot',
+  'consulate issue bot payments.approver --operator ops@example.com',
+  'consulate present bot --domain https://api.example --json | consulate verify -',
+)}`
+
+export function createProgram(env: Env): Command {
+  const program = new Command('consulate')
+    .description('Identity for AI agents: issue roles, present them, verify them, revoke them.')
+    .option('--json', 'print one JSON document and nothing else')
+    .addHelpText('after', NOTES)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ outputError: () => undefined })
+    .exitOverride()
+  const additions = [
+    addUpCommand,
+    addIssuerCommand,
+    addWalletCommand,
+    addVerifierCommand,
+    addRoleCommand,
+    addAgentCommand,
+    addIssueCommand,
+    addPresentCommand,
+    addVerifyCommand,
+    addRevokeCommand,
+    addSuspendCommand,
+    addKillCommand,
+    addStatusCommand,
+    addDemoCommand,
+  ]
+  for (const add of additions) add(program, env)
+  return program
+}

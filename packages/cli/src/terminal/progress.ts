@@ -1,0 +1,18 @@
+import ora from 'ora'
+
+export interface Progress {
+  update(text: string): void
+  stop(): void
+}
+
+export function startProgress(text: string, shown: boolean): Progress {
+  if (!shown) return { update: () => undefined, stop: () => undefined }
+  // Ctrl-C must reach our own handlers: the spinner leaves standard input alone.
+  const spinner = ora({ text, discardStdin: false }).start()
+  return {
+    update: (next) => {
+      spinner.text = next
+    },
+    stop: () => void spinner.stop(),
+  }
+}

@@ -1,0 +1,38 @@
+import { DomainError } from '@consulate/core'
+import { ServiceError } from '@consulate/sdk'
+import { CommanderError } from 'commander'
+import { Exit } from './exit.ts'
+import { red } from './style.ts'
+
+export interface Failure {
+  code: string
+  message: string
+}
+
+/** Says what went wrong, in one line a mistake and never with a stack, and returns the exit code for it. */
+export function reportFailure(error: unknown, json: boolean): number {
+  const failure = describeFailure(error)
+  if (json) process.stdout.write(`${JSON.stringify({ error: failure })}\n`)
+  else if (!isHelp(error))
+    for (const line of failure.message.split('\n'))
+      process.stderr.write(`${red('error:', process.stderr)} ${line} (${failure.code})\n`)
+  return error instanceof CommanderError ? Exit.usage : Exit.failed
+}
+
+/** Our own errors and those of the services in their words, commander's as `usage`, others by their message. */
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof ServiceError || error instanceof DomainError) return { code: error.code, message: error.message }
+  if (error instanceof CommanderError) return { code: 'usage', message: usage(error) }
+  return { code: 'internal', message: `Unexpected failure: ${error instanceof Error ? error.message : String(error)}` }
+}
+
+/** `consulate` without a command: commander has shown the help. */
+function isHelp(error: unknown): boolean {
+  return error instanceof CommanderError && error.code === 'commander.help'
+}
+
+function usage(error: CommanderError): string {
+  if (isHelp(error)) return 'Name a command; see consulate --help.'
+  const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ')
+  return message[0]!.toUpperCase() + message.slice(1)
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ConfigError, keepInFile, randomToken } from '@consulate/server'
+import type { Env } from '../services/data-folder.ts'
+import type { ServiceName } from '../services/find-services.ts'
+import type { Ports } from './ports.ts'
+
+export const SERVICES = ['issuer', 'wallet', 'verifier'] as const
+
+const DEFAULT_PORTS: Record<ServiceName, number> = { issuer: 7100, wallet: 7200, verifier: 7300 }
+
+export interface Settings {
+  /** The environment with what the data folder adds. */
+  env: Env
+  /** Services whose free port is to be kept once it is known. */
+  free: ServiceName[]
+  /** Files of root keys that were made just now. */
+  madeKeys: string[]
+}
+
+/** Adds what is not configured from the data folder: databases, ports, the admin token and root keys, made when missing. */
+export function fillSettings(env: Env, folder: string, services: readonly ServiceName[], ports: Ports): Settings {
+  const filled = readKeyFiles(env)
+  const madeKeys: string[] = []
+  const free: ServiceName[] = []
+  const fill = (variable: string, make: () => string) => {
+    filled[variable] ||= make()
+  }
+  for (const service of services) {
+    const prefix = `CONSULATE_${service.toUpperCase()}`
+    fill(`${prefix}_DATABASE_URL`, () => `sqlite:${join(folder, `${service}.sqlite`)}`)
+    fill(`${prefix}_PORT`, () => String(DEFAULT_PORTS[service]))
+    if (filled[`${prefix}_PORT`] === '0') {
+      free.push(service)
+      filled[`${prefix}_PORT`] = String(ports.kept(service) ?? 0)
+    }
+    if (filled.CONSULATE_MASTER_KEY) continue
+    fill(`${prefix}_MASTER_KEY`, () => {
+      const file = join(folder, 'keys', `${service}.key`)
+      const { value, made } = keepInFile(file, () => randomBytes(32).toString('base64url'))
+      if (made) madeKeys.push(file)
+      return value
+    })
+  }
+  fill('CONSULATE_ADMIN_TOKEN', () => keepInFile(join(folder, 'admin-token'), () => randomToken('admin').token).value)
+  return { env: filled, free, madeKeys }
+}
+
+/** `CONSULATE_MASTER_KEY_FILE` and one per service: paths of files that hold what the variable without `_FILE` would. */
+function readKeyFiles(env: Env): Env {
+  const filled = { ...env }
+  const mistakes: string[] = []
+  for (const part of ['', ...SERVICES.map((service) => `${service.toUpperCase()}_`)]) {
+    const variable = `CONSULATE_${part}MASTER_KEY`
+    const file = env[`${variable}_FILE`]
+    if (!file || env[variable]) continue
+    try {
+      filled[variable] = readFileSync(file, 'utf8').trim()
+    } catch (error) {
+      mistakes.push(`${variable}_FILE names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code})`)
+    }
+  }
+  if (mistakes.length > 0) throw new ConfigError(mistakes)
+  return filled
+}

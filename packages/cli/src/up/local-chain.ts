@@ -1,0 +1,77 @@
+import { join } from 'node:path'
+import { DomainError } from '@consulate/core'
+import { createChainClient, type Devnet, deployRegistries, keepMining, startDevnet } from '@consulate/registry'
+import { listen } from '@consulate/server'
+import type { Env } from '../services/data-folder.ts'
+import type { ChainInUse } from './chain.ts'
+import type { Ports } from './ports.ts'
+
+const FINALITY = 2
+
+/** A chain of our own with the registries on it, mining as long as something waits to become final. */
+export async function openLocalChain(env: Env, folder: string, ports: Ports): Promise<ChainInUse> {
+  const devnet = await startOnKeptPort(join(folder, 'chain', 'state.json'), ports)
+  try {
+    const { rpcUrl, chainId, accounts } = devnet
+    const [deployer, relayer] = accounts
+    const client = createChainClient({ rpcUrls: [rpcUrl], chainId })
+    const { didRegistry, statusRegistry } = await deployRegistries(client, deployer!.privateKey)
+    const mining = keepMining(client, Number(env.CONSULATE_FINALITY) || FINALITY)
+    const { failed, expect } = watch(devnet)
+    return {
+      settings: {
+        CONSULATE_RPC_URLS: rpcUrl,
+        CONSULATE_CHAIN_ID: String(chainId),
+        CONSULATE_DID_REGISTRY: didRegistry,
+        CONSULATE_STATUS_REGISTRY: statusRegistry,
+        CONSULATE_RELAYER_KEY: env.CONSULATE_RELAYER_KEY || relayer!.privateKey,
+        CONSULATE_FINALITY: env.CONSULATE_FINALITY || String(FINALITY),
+      },
+      failed,
+      async stop() {
+        expect()
+        await mining.stop()
+        await devnet.stop()
+      },
+    }
+  } catch (error) {
+    await devnet.stop()
+    throw error
+  }
+}
+
+/** A port that somebody else has taken meanwhile gives way to a free one. */
+async function startOnKeptPort(stateFile: string, ports: Ports): Promise<Devnet> {
+  const kept = ports.kept('chain')
+  const devnet = await startDevnet({ stateFile, ...(kept !== undefined && { port: kept }) }).catch(async (error) => {
+    if (kept === undefined || (await isFree(kept))) throw error
+    return startDevnet({ stateFile })
+  })
+  ports.keep('chain', devnet.port)
+  return devnet
+}
+
+async function isFree(port: number): Promise<boolean> {
+  try {
+    await (await listen('127.0.0.1', port)).close()
+    return true
+  } catch {
+    return false
+  }
+}
+
+function watch({ exited }: Devnet): { failed: Promise<DomainError>; expect(): void } {
+  let expected = false
+  const failed = new Promise<DomainError>((resolve) => {
+    exited.then((code) => {
+      if (!expected)
+        resolve(new DomainError('chain_unavailable', `The local chain has ended by itself, with ${code}; start again.`))
+    })
+  })
+  return {
+    failed,
+    expect: () => {
+      expected = true
+    },
+  }
+}

@@ -1,0 +1,46 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+
+interface Stoppable {
+  /** Resolves when it has ended by itself. */
+  failed?: Promise<Error>
+  stop(): Promise<void>
+}
+
+const STOP_MS = 9_500
+
+/**
+ * Starts something and keeps it until SIGINT or SIGTERM, then stops it. Throws when it does not start or ends by itself.
+ * Ctrl-C under npm arrives twice, from the terminal and from npm, so a signal that is repeated changes nothing.
+ */
+export async function runUntilStopped<Running extends Stoppable>(
+  start: () => Promise<Running>,
+  announce: (running: Running) => void,
+): Promise<void> {
+  const signal = stopSignal()
+  const running = await start()
+  if (!signal.received) announce(running)
+  const failure = await Promise.race([signal.arrives, ...(running.failed ? [running.failed] : [])])
+  leaveWithin(STOP_MS)
+  await running.stop()
+  if (failure) throw failure
+}
+
+function stopSignal(): { received: boolean; arrives: Promise<undefined> } {
+  const signal = { received: false, arrives: Promise.resolve(undefined) }
+  signal.arrives = new Promise((resolve) => {
+    const receive = () => {
+      signal.received = true
+      leaveWithin(STOP_MS)
+      resolve(undefined)
+    }
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, receive)
+  })
+  return signal
+}
+
+/** Whoever stopped us waits ten seconds at most; what hangs by then is left to the operating system. */
+async function leaveWithin(milliseconds: number): Promise<void> {
+  await sleep(milliseconds, undefined, { ref: false })
+  process.stderr.write(`error: something did not stop within ${milliseconds} ms; leaving it (internal)\n`)
+  process.exit(1)
+}

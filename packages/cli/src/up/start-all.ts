@@ -1,0 +1,78 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DomainError } from '@consulate/core'
+import { writePrivateFile } from '@consulate/server'
+import { dataFolder, type Env } from '../services/data-folder.ts'
+import { type Endpoints, endpointsFile } from '../services/endpoints.ts'
+import { chainBeforeStart, openChain } from './chain.ts'
+import { checkConfiguration } from './check-configuration.ts'
+import { claim } from './claim.ts'
+import { fillSettings, SERVICES } from './fill-settings.ts'
+import { createPorts } from './ports.ts'
+import { startServices } from './start-services.ts'
+import { trustOwnIssuer } from './trust-own-issuer.ts'
+import { warnOfNewKeys } from './warn-of-new-keys.ts'
+
+export interface Consulate {
+  endpoints: Endpoints
+  /** Resolves when something that all depends on has ended by itself; what is left still has to be stopped. */
+  failed: Promise<DomainError>
+  /** Ends everything that was started, the chain last; may be called again. */
+  stop(): Promise<void>
+}
+
+export interface StartOptions {
+  /** Told what is under way. */
+  report?: (step: string) => void
+}
+
+/**
+ * Starts whatever is not configured, trusts its own issuer, and writes endpoints.json when all of it is ready. A second
+ * start with the same data folder continues where the first one ended. A failed start leaves nothing running.
+ */
+export async function startAll(env: Env, { report = () => undefined }: StartOptions = {}): Promise<Consulate> {
+  const folder = dataFolder(env)
+  const claimed = claim(folder)
+  const endings: (() => unknown)[] = [claimed.release]
+  const stop = onceOnly(async () => {
+    for (const end of endings.reverse()) await end()
+  })
+  try {
+    rmSync(endpointsFile(folder), { force: true })
+    const ports = createPorts(join(folder, 'ports.json'))
+    const { env: settings, free, madeKeys } = fillSettings(env, folder, SERVICES, ports)
+    checkConfiguration({ ...settings, ...chainBeforeStart(settings) })
+    warnOfNewKeys(madeKeys)
+
+    report('Starting the chain')
+    const chain = await openChain(settings, folder, ports)
+    endings.push(chain.stop)
+    report('Starting the issuer, the wallet and the verifier')
+    const configured = checkConfiguration({ ...settings, ...chain.settings })
+    const services = await startServices(configured)
+    endings.push(services.stop)
+    for (const service of free) ports.keep(service, services.ports[service])
+
+    report('Waiting until the verifier knows the issuer')
+    const adminToken = settings.CONSULATE_ADMIN_TOKEN!
+    const { verifierToken } = await trustOwnIssuer(folder, configured, services)
+    const { issuer, wallet, verifier } = services.urls
+    const { rpcUrls, ...registries } = configured.issuer.chain
+    const issuerDid = services.issuerDid
+    const endpoints = { issuer, wallet, verifier, rpcUrl: rpcUrls[0]!, ...registries, issuerDid, adminToken, verifierToken }
+    endings.push(() => rmSync(endpointsFile(folder), { force: true }))
+    writePrivateFile(endpointsFile(folder), `${JSON.stringify(endpoints, null, 2)}\n`)
+    return { endpoints, failed: chain.failed, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+function onceOnly(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined
+  return () => {
+    done ??= work()
+    return done
+  }
+}

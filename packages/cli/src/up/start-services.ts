@@ -1,0 +1,39 @@
+import { startIssuer } from '@consulate/issuer'
+import type { Running } from '@consulate/server'
+import { startVerifier } from '@consulate/verifier'
+import { startWallet } from '@consulate/wallet'
+import type { ServiceName } from '../services/find-services.ts'
+import type { Configuration } from './check-configuration.ts'
+
+export interface RunningServices extends Running {
+  urls: Record<ServiceName, string>
+  ports: Record<ServiceName, number>
+  issuerDid: string
+}
+
+/** Starts the three services in this process; when one does not start, those before it are stopped. */
+export async function startServices(configuration: Configuration): Promise<RunningServices> {
+  const running: Running[] = []
+  const stop = async () => {
+    await Promise.all(running.map((service) => service.stop()))
+  }
+  const started = async <Service extends Running>(starting: Promise<Service>): Promise<Service> => {
+    const service = await starting
+    running.push(service)
+    return service
+  }
+  try {
+    const issuer = await started(startIssuer(configuration.issuer))
+    const wallet = await started(startWallet(configuration.wallet))
+    const verifier = await started(startVerifier(configuration.verifier))
+    return {
+      urls: { issuer: issuer.url, wallet: wallet.url, verifier: verifier.url },
+      ports: { issuer: issuer.port, wallet: wallet.port, verifier: verifier.port },
+      issuerDid: issuer.did,
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

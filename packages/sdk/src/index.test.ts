@@ -1,0 +1,19 @@
+import { expect } from 'chai'
+import * as exported from './index.ts'
+
+it('@consulate/sdk exports these names and no others', () => {
+  expect(Object.keys(exported).sort()).to.deep.equal([
+    'ServiceError',
+    'createChainReader',
+    'createEvidence',
+    'createKeyResolver',
+    'documentKeys',
+    'followIssuer',
+    'issuerClient',
+    'verifierAdminClient',
+    'verifierClient',
+    'walletAdminClient',
+    'walletClient',
+    'watchRegistry',
+  ])
+})

@@ -1,0 +1,40 @@
+import { expect } from 'chai'
+import * as exported from './index.ts'
+
+it('@consulate/server exports these names and no others', () => {
+  expect(Object.keys(exported).sort()).to.deep.equal([
+    'ConfigError',
+    'DidStore',
+    'SealedSecret',
+    'assertRootKey',
+    'bigint',
+    'claimDataFolder',
+    'coalesce',
+    'createAgent',
+    'createApp',
+    'createLogger',
+    'createSealer',
+    'createSecretStore',
+    'defineRoute',
+    'envelopedToken',
+    'explain',
+    'hashToken',
+    'isToken',
+    'isUniqueViolation',
+    'keepInFile',
+    'keyEntities',
+    'listen',
+    'openDatabase',
+    'pageOf',
+    'parseRootKey',
+    'randomToken',
+    'readEnv',
+    'repeat',
+    'run',
+    'schemaDrift',
+    'serviceConfig',
+    'unauthenticated',
+    'variables',
+    'writePrivateFile',
+  ])
+})
