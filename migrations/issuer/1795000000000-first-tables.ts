@@ -132,6 +132,7 @@ export class FirstTables1795000000000 implements MigrationInterface {
           text('subject'),
           integer('epoch', optional),
           bigint('version', optional),
+          bigint('nonce'),
           text('raw'),
           text('state'),
           bigint('block', optional),

@@ -56,7 +56,7 @@ export interface Transaction extends Queries {
     credential: Pick<IssuedCredential, 'id' | 'revokedAt' | 'reason' | 'suspended' | 'changedEpoch' | 'changedVersion'>,
   ): Promise<void>
   addList(list: StatusList): Promise<void>
-  /** Takes the next counter of the oldest open list with this purpose; never the same twice. */
+  /** Takes the next counter of the fullest open list with this purpose; never the same twice. */
   takeCounter(purpose: StatusPurpose): Promise<{ list: StatusList; counter: number } | undefined>
   countOpenLists(purpose: StatusPurpose): Promise<number>
   closeList(id: string): Promise<void>
@@ -102,9 +102,11 @@ export interface ListSecrets {
 /** The chain as the anchor job needs it. Every call may fail when the chain does not answer. */
 export interface Chain {
   /** Signs a transaction with the relayer's key and the next nonce; sends nothing. */
-  prepare(call: { anchor: SignedHead } | { kill: SignedKill }): Promise<{ hash: Hex; raw: Hex }>
+  prepare(call: { anchor: SignedHead } | { kill: SignedKill }): Promise<{ hash: Hex; raw: Hex; nonce: number }>
   /** Sending what the chain already has is no error; `nonce_used` and `underpriced` mean that this one never will be mined. */
   broadcast(raw: Hex): Promise<'accepted' | 'nonce_used' | 'underpriced'>
+  /** The nonce of the relayer's next transaction, by what is mined. */
+  nextNonce(): Promise<number>
   receipt(hash: Hex): Promise<{ block: number; blockHash: Hex; succeeded: boolean } | undefined>
   /** The newest block that counts as final. */
   finalBlock(): Promise<number>

@@ -85,6 +85,8 @@ export interface ChainTransaction {
   subject: string
   epoch: number | null
   version: number | null
+  /** Of the relayer's account. */
+  nonce: number
   raw: Hex
   state: TransactionState
   block: number | null

@@ -25,6 +25,7 @@ it('@consulate/registry exports these names and no others', () => {
     'readReceipt',
     'readStatus',
     'readStatusEvents',
+    'readTransactionCount',
     'registryAddresses',
     'revokeAttributeDigest',
     'revokeDelegateDigest',

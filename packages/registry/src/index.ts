@@ -32,5 +32,6 @@ export {
   type TransactionIntent,
 } from './transaction/prepare-transaction.ts'
 export { type Receipt, readReceipt } from './transaction/read-receipt.ts'
+export { readTransactionCount } from './transaction/read-transaction-count.ts'
 export { type SignedTransaction, signTransaction } from './transaction/sign-transaction.ts'
 export { waitForReceipt } from './transaction/wait-for-receipt.ts'

@@ -34,9 +34,7 @@ export async function startAll(env: Env, { report = () => undefined }: StartOpti
   const folder = dataFolder(env)
   const claimed = claim(folder)
   const endings: (() => unknown)[] = [claimed.release]
-  const stop = onceOnly(async () => {
-    for (const end of endings.reverse()) await end()
-  })
+  const stop = onceOnly(() => endAll(endings))
   try {
     rmSync(endpointsFile(folder), { force: true })
     const ports = createPorts(join(folder, 'ports.json'))
@@ -59,14 +57,36 @@ export async function startAll(env: Env, { report = () => undefined }: StartOpti
     const { issuer, wallet, verifier } = services.urls
     const { rpcUrls, ...registries } = configured.issuer.chain
     const issuerDid = services.issuerDid
-    const endpoints = { issuer, wallet, verifier, rpcUrl: rpcUrls[0]!, ...registries, issuerDid, adminToken, verifierToken }
+    const endpoints = {
+      issuer,
+      wallet,
+      verifier,
+      rpcUrl: rpcUrls[0]!,
+      ...registries,
+      issuerDid,
+      adminToken,
+      verifierToken,
+    }
     endings.push(() => rmSync(endpointsFile(folder), { force: true }))
     writePrivateFile(endpointsFile(folder), `${JSON.stringify(endpoints, null, 2)}\n`)
     return { endpoints, failed: chain.failed, stop }
   } catch (error) {
-    await stop()
+    await stop().catch(() => undefined) // why it did not start matters more
     throw error
   }
+}
+
+/** The newest first; one that fails keeps none of the others from ending. */
+async function endAll(endings: (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = []
+  for (const end of endings.reverse()) {
+    try {
+      await end()
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw failures[0]
 }
 
 function onceOnly(work: () => Promise<void>): () => Promise<void> {

@@ -7,7 +7,7 @@ const CONTEXT_TEXT = JSON.stringify(ROLE_CREDENTIAL_CONTEXT)
 
 const didSchema = z.string().max(512).startsWith('did:')
 const dateTimeSchema = z.string().max(40)
-const jsonObjectSchema = z.record(z.string(), z.json())
+const jsonObjectSchema = z.record(z.string(), z.unknown())
 
 const statusEntrySchema = z.strictObject({
   id: z.string().max(2048).optional(),

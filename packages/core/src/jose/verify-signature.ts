@@ -8,7 +8,7 @@ const P256_ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc6
 const SECP256K1_ORDER = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
 
 const ZERO = scalar(0n)
-const ED25519_LIMIT = scalar(ED25519_ORDER)
+const ED25519_LIMIT = scalar(ED25519_ORDER).reverse()
 const EC_LIMITS = {
   ES256: { order: scalar(P256_ORDER), half: scalar(P256_ORDER / 2n) },
   ES256K: { order: scalar(SECP256K1_ORDER), half: scalar(SECP256K1_ORDER / 2n) },
@@ -39,11 +39,20 @@ export function verifySignature(
 
 function isCanonical(alg: SignatureAlgorithm, signature: Uint8Array): boolean {
   if (signature.length !== 64) return false
+  if (alg === 'EdDSA') return isReduced(signature)
   const left = Buffer.from(signature.subarray(0, 32))
   const right = Buffer.from(signature.subarray(32))
-  if (alg === 'EdDSA') return right.reverse().compare(ED25519_LIMIT) < 0
   const { order, half } = EC_LIMITS[alg]
   return left.compare(ZERO) > 0 && left.compare(order) < 0 && right.compare(ZERO) > 0 && right.compare(half) <= 0
+}
+
+/** S is little-endian; its first byte that differs from the order's decides. */
+function isReduced(signature: Uint8Array): boolean {
+  for (let i = 31; i >= 0; i--) {
+    const difference = signature[32 + i]! - ED25519_LIMIT[i]!
+    if (difference !== 0) return difference < 0
+  }
+  return false
 }
 
 function verifies(

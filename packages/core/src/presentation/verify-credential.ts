@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { type OpenedCredential, openRoleCredential } from '../credential/open-role-credential.ts'
 import type { Sensitivity } from '../credential/sensitivity.ts'
 import { stricter } from '../credential/sensitivity.ts'
@@ -23,7 +23,7 @@ export function checkCredential(
   ports: Pick<VerificationPorts, 'now' | 'trust' | 'issuerKeys' | 'remembered'>,
   token: string,
 ): CheckedCredential {
-  const tokenHash = createHash('sha256').update(token).digest('base64')
+  const tokenHash = hash('sha256', token, 'base64')
   const remembered = ports.remembered.get(tokenHash)
   const opened = remembered?.opened ?? openRoleCredential(token)
   const { issuer, credentialSubject } = opened.credential

@@ -128,6 +128,7 @@ export const TransactionEntity = new EntitySchema<ChainTransaction>({
     subject: text,
     epoch: { type: 'integer', ...optional },
     version: { ...bigint, ...optional },
+    nonce: bigint,
     raw: text,
     state: text,
     block: { ...bigint, ...optional },

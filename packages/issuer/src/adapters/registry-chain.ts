@@ -26,6 +26,7 @@ export function createRegistryChain(options: {
       return relayer.prepare({ to: statusRegistry, data })
     },
     broadcast: (raw) => broadcast(client, raw),
+    nextNonce: relayer.nextNonce,
     async receipt(hash) {
       const receipt = await readReceipt(client, hash)
       if (!receipt) return undefined

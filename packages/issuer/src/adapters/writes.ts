@@ -58,8 +58,8 @@ export function writes(tx: EntityManager): Omit<Transaction, keyof Queries> {
 async function takeCounter(tx: EntityManager, purpose: StatusPurpose) {
   await tx.sql`
     UPDATE status_list SET next_counter = next_counter + 1
-    WHERE id = (SELECT id FROM status_list WHERE purpose = ${purpose} AND open ORDER BY created_at, id LIMIT 1)`
-  const order = { createdAt: 'ASC', id: 'ASC' } as const
+    WHERE id = (SELECT id FROM status_list WHERE purpose = ${purpose} AND open ORDER BY next_counter DESC, id LIMIT 1)`
+  const order = { nextCounter: 'DESC', id: 'ASC' } as const
   const [list] = await tx.find(ListEntity, { where: { purpose, open: true }, order, take: 1 })
   return list && { list, counter: list.nextCounter - 1 }
 }

@@ -21,7 +21,8 @@ async function watch(ctx: ChainContext, transaction: ChainTransaction): Promise<
   const { store, chain, logger } = ctx
   const { hash, subject } = transaction
   const receipt = await chain.receipt(hash)
-  if (!receipt) return offer(ctx, transaction)
+  if (!receipt)
+    return (await leavesGap(ctx, transaction)) ? giveUp(ctx, transaction, 'nonce gap') : offer(ctx, transaction)
   if (!receipt.succeeded) logger.error({ hash, subject }, 'the chain refused a transaction; it is prepared anew')
   const state = receipt.succeeded ? 'mined' : 'dropped'
   await store.transaction((tx) => tx.saveTransactionState(hash, state, receipt))
@@ -76,17 +77,29 @@ async function send(
   call: { anchor: SignedHead } | { kill: SignedKill },
 ): Promise<void> {
   const { store, chain, clock } = ctx
-  const { hash, raw } = await chain.prepare(call)
-  const row = { ...about, hash, raw, state: 'sent' as const, block: null, blockHash: null, createdAt: clock.now() }
+  const prepared = await chain.prepare(call)
+  const row = { ...about, ...prepared, state: 'sent' as const, block: null, blockHash: null, createdAt: clock.now() }
   await store.transaction((tx) => tx.addTransaction(row))
   await offer(ctx, row)
 }
 
 /** Offers a stored transaction to the chain, again if need be; one whose place was taken is given up and prepared anew. */
-async function offer({ store, chain, logger }: ChainContext, { hash, raw, subject }: ChainTransaction): Promise<void> {
-  const outcome = await chain.broadcast(raw)
-  if (outcome === 'accepted') return
-  logger.warn({ hash, subject, outcome }, 'a transaction can no longer be mined; it is prepared anew')
+async function offer(ctx: ChainContext, transaction: ChainTransaction): Promise<void> {
+  const outcome = await ctx.chain.broadcast(transaction.raw)
+  if (outcome !== 'accepted') await giveUp(ctx, transaction, outcome)
+}
+
+/** A chain that went back waits for an earlier nonce, and would wait for ever. */
+async function leavesGap({ chain }: ChainContext, { nonce }: ChainTransaction): Promise<boolean> {
+  return nonce > (await chain.nextNonce())
+}
+
+async function giveUp(
+  { store, logger }: ChainContext,
+  { hash, subject }: ChainTransaction,
+  why: string,
+): Promise<void> {
+  logger.warn({ hash, subject, why }, 'a transaction can no longer be mined; what it carried is prepared anew')
   await store.transaction((tx) => tx.saveTransactionState(hash, 'dropped'))
 }
 

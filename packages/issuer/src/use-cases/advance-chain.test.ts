@@ -1,0 +1,212 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Hex, killTarget } from '@consulate/core'
+import { createLogger, type Database } from '@consulate/server'
+import { expect } from 'chai'
+import { openIssuerDatabase } from '../adapters/database.ts'
+import { createStore } from '../adapters/store.ts'
+import type { Chain, Store } from '../ports.ts'
+import { advanceChain, dropLostKills } from './advance-chain.ts'
+
+const AGENT = 'did:key:z6MkhZYZvUHp4caF5JDuzwu6HzqZ786GGi2UAsQb2hrxhNsP'
+const ISSUER: Hex = `0x${'11'.repeat(20)}`
+const SIGNATURE: Hex = `0x${'22'.repeat(65)}`
+
+type Sent = { hash: Hex; nonce: number; block?: number; call: Parameters<Chain['prepare']>[0] }
+
+/** A chain that mines when it is told to, and forgets when it is told to. */
+function scriptedChain(store: () => Store) {
+  const known = new Map<Hex, Sent>()
+  const prepared = new Map<Hex, Sent>()
+  let blocks = 10
+  let hashes = 0
+  const mined = () => [...known.values()].filter(({ block }) => block !== undefined)
+  const chain: Chain = {
+    async prepare(call) {
+      const hash: Hex = `0x${(++hashes).toString(16).padStart(64, '0')}`
+      prepared.set(hash, { hash, nonce: known.size, call })
+      return { hash, raw: hash, nonce: known.size }
+    },
+    async broadcast(raw) {
+      const stored = (await store().transactionsIn(['sent'])).map(({ hash }) => hash)
+      expect(stored, 'stored before it is sent').to.include(raw)
+      known.set(raw, prepared.get(raw)!)
+      return 'accepted'
+    },
+    nextNonce: async () => mined().length,
+    async receipt(hash) {
+      const block = known.get(hash)?.block
+      return block === undefined ? undefined : { block, blockHash: `0x${block.toString(16)}`, succeeded: true }
+    },
+    finalBlock: async () => blocks - 2,
+    async anchored() {
+      const versions = mined().map(({ call }) => ('anchor' in call ? call.anchor.version : 0))
+      return { epoch: 0, version: Math.max(0, ...versions) }
+    },
+    async deadBefore(target) {
+      const cutoffs = mined().map(({ call }) => ('kill' in call && call.kill.target === target ? call.kill.cutoff : 0))
+      return Math.max(0, ...cutoffs)
+    },
+  }
+  return {
+    chain,
+    sent: () => [...known.values()].map(({ call }) => ('anchor' in call ? `anchor ${call.anchor.version}` : 'kill')),
+    mine() {
+      blocks++
+      for (const sent of known.values()) sent.block ??= blocks
+    },
+    goOn: (count: number) => {
+      blocks += count
+    },
+    loseEverything: () => known.clear(),
+  }
+}
+
+describe('bringing the chain up to what is signed', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'consulate-anchor-'))
+  const logger = createLogger('test', 'silent')
+  const clock = { now: () => 1_767_225_600 }
+  let database: Database
+  let store: Store
+  let script: ReturnType<typeof scriptedChain>
+  let version: number
+
+  beforeEach(async () => {
+    database = await openIssuerDatabase({ url: `sqlite:${join(folder, randomUUID())}` })
+    store = createStore(database)
+    script = scriptedChain(() => store)
+    version = 0
+  })
+
+  afterEach(() => database.close())
+  after(() => rmSync(folder, { recursive: true }))
+
+  const advance = () => advanceChain({ store, chain: script.chain, logger, clock })
+
+  it('anchors the newest signed head and skips those before it', async () => {
+    await addHead()
+    await addHead()
+    await addHead({ signed: false })
+    expect(await advance()).to.equal(true)
+    expect(script.sent()).to.deep.equal(['anchor 2'])
+  })
+
+  it('says sent, mined and final, each only when it is so', async () => {
+    await addHead()
+    expect(await states()).to.deep.equal([])
+    await advance()
+    expect(await states()).to.deep.equal(['sent'])
+    script.mine()
+    await advance()
+    expect(await states()).to.deep.equal(['mined'])
+    script.goOn(2)
+    expect(await advance()).to.equal(false)
+    expect(await states()).to.deep.equal(['final'])
+  })
+
+  it('has one transaction under way at a time', async () => {
+    await addHead()
+    await advance()
+    await addHead()
+    await advance()
+    expect(script.sent()).to.deep.equal(['anchor 1'])
+    script.mine()
+    await advance()
+    expect(script.sent()).to.deep.equal(['anchor 1', 'anchor 2'])
+  })
+
+  it('sends a kill before anything else, and once', async () => {
+    await addHead()
+    await addKill()
+    await advance()
+    expect(script.sent()).to.deep.equal(['kill'])
+    script.mine()
+    await advance()
+    script.mine()
+    await advance()
+    expect(script.sent()).to.deep.equal(['kill', 'anchor 1'])
+  })
+
+  it('offers a stored transaction again after a restart, and makes no second one', async () => {
+    await addHead()
+    await advance()
+    await advance()
+    expect(script.sent()).to.deep.equal(['anchor 1'])
+  })
+
+  it('sends the newest head anew when the chain lost an anchor that was final', async () => {
+    await addHead()
+    await advance()
+    script.mine()
+    script.goOn(2)
+    await advance()
+    await advance()
+    script.loseEverything()
+    await advance()
+    expect(script.sent()).to.deep.equal(['anchor 1'])
+    expect(await store.transactionsIn(['dropped'])).to.have.lengthOf(1)
+  })
+
+  it('sends a kill anew when the chain lost it', async () => {
+    await addKill()
+    await advance()
+    script.mine()
+    script.goOn(2)
+    await advance()
+    await advance()
+    script.loseEverything()
+    await dropLostKills({ store, chain: script.chain, logger, clock })
+    await advance()
+    expect(script.sent()).to.deep.equal(['kill'])
+  })
+
+  it('does not wait for ever behind a nonce that the chain, gone back, no longer reaches', async () => {
+    await addHead()
+    await advance()
+    script.mine()
+    await advance()
+    await addHead()
+    await advance()
+    expect(await states()).to.have.members(['mined', 'sent'])
+    script.loseEverything()
+    await advance()
+    await advance()
+    expect(script.sent()).to.deep.equal(['anchor 2'])
+    script.mine()
+    await advance()
+    expect((await store.transactionsIn(['mined'])).map(({ version }) => version)).to.deep.equal([2])
+  })
+
+  async function states() {
+    return (await store.transactionsIn(['sent', 'mined', 'final', 'dropped'])).map(({ state }) => state)
+  }
+
+  async function addHead({ signed = true } = {}) {
+    version++
+    const head = {
+      issuer: ISSUER,
+      epoch: 0,
+      version,
+      prev: `0x${'00'.repeat(32)}` as const,
+      root: `0x${'33'.repeat(32)}` as const,
+      issuedAt: clock.now(),
+      validUntil: clock.now() + 86_400,
+    }
+    await store.transaction(async (tx) => {
+      await tx.addHead(head)
+      if (signed) await tx.saveHeadSignature(head, ISSUER, SIGNATURE)
+    })
+  }
+
+  async function addKill() {
+    const id = randomUUID()
+    const target = killTarget(AGENT)
+    const kill = { id, agent: AGENT, issuer: ISSUER, scope: 1 as const, target, cutoff: 1_767_225_600 }
+    await store.transaction(async (tx) => {
+      await tx.addKill({ ...kill, createdAt: clock.now() })
+      await tx.saveKillSignature(id, ISSUER, SIGNATURE)
+    })
+  }
+})
