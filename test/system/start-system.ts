@@ -13,8 +13,9 @@ import {
   walletAdminClient,
   walletClient,
 } from '@consulate/sdk'
-import { type RunningVerifier, startVerifier, envToConfig as verifierConfig } from '@consulate/verifier'
-import { type RunningWallet, startWallet, envToConfig as walletConfig } from '@consulate/wallet'
+import type { RunningService } from '@consulate/server'
+import { startVerifier, envToConfig as verifierConfig } from '@consulate/verifier'
+import { startWallet, envToConfig as walletConfig } from '@consulate/wallet'
 
 export const ADMIN_TOKEN = 'test-admin-token-0123456789'
 
@@ -25,8 +26,8 @@ export interface System {
   chain: ChainSettings
   devnet: Devnet
   issuer: RunningIssuer
-  wallet: RunningWallet
-  verifier: RunningVerifier
+  wallet: RunningService
+  verifier: RunningService
   verifierToken: string
   clients: ReturnType<typeof connect>
   /** An agent with its own DID, its wallet, and this role stored in it. */

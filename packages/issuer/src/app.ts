@@ -1,4 +1,4 @@
-import { type Authenticate, createApp, isToken, type Logger, unauthenticated } from '@consulate/server'
+import { authenticateHolderOf, createApp, type Logger } from '@consulate/server'
 import type { Context } from './context.ts'
 import { listAgentsRoute, readAgentRoute } from './routes/agents.ts'
 import { readCredentialRoute, setCredentialStatusRoute } from './routes/credentials.ts'
@@ -23,9 +23,6 @@ export const routes = [
 ]
 
 export function createIssuerApp(context: Context, adminToken: string, logger: Logger) {
-  const admin: Authenticate<true> = (token) => {
-    if (!isToken(token, adminToken)) throw unauthenticated()
-    return true
-  }
+  const admin = authenticateHolderOf(adminToken)
   return createApp({ context, routes, authenticate: { admin }, logger })
 }

@@ -1,4 +1,11 @@
-import { type Authenticate, createApp, hashToken, isToken, type Logger, unauthenticated } from '@consulate/server'
+import {
+  type Authenticate,
+  authenticateHolderOf,
+  createApp,
+  hashToken,
+  type Logger,
+  unauthenticated,
+} from '@consulate/server'
 import type { Context } from './context.ts'
 import { createChallengeRoute } from './routes/create-challenge.ts'
 import {
@@ -23,10 +30,7 @@ export const routes = [
 ]
 
 export function createVerifierApp(context: Context, adminToken: string, logger: Logger) {
-  const admin: Authenticate<true> = (token) => {
-    if (!isToken(token, adminToken)) throw unauthenticated()
-    return true
-  }
+  const admin = authenticateHolderOf(adminToken)
   const resourceServer: Authenticate<unknown> = async (token) => {
     const known = await context.store.findResourceServerByToken(hashToken(token))
     if (!known) throw unauthenticated()

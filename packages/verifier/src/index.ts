@@ -1,2 +1,2 @@
 export { envToConfig, type VerifierConfig } from './config.ts'
-export { type RunningVerifier, startVerifier } from './main.ts'
+export { startVerifier } from './main.ts'

@@ -1,4 +1,11 @@
-import { type Authenticate, createApp, hashToken, isToken, type Logger, unauthenticated } from '@consulate/server'
+import {
+  type Authenticate,
+  authenticateHolderOf,
+  createApp,
+  hashToken,
+  type Logger,
+  unauthenticated,
+} from '@consulate/server'
 import type { Context } from './context.ts'
 import { createAgentRoute } from './routes/create-agent.ts'
 import { deleteCredentialRoute, listCredentialsRoute, readCredentialRoute } from './routes/credentials.ts'
@@ -19,10 +26,7 @@ export const routes = [
 ]
 
 export function createWalletApp(context: Context, adminToken: string, logger: Logger) {
-  const admin: Authenticate<true> = (token) => {
-    if (!isToken(token, adminToken)) throw unauthenticated()
-    return true
-  }
+  const admin = authenticateHolderOf(adminToken)
   const agent: Authenticate<unknown> = async (token) => {
     const known = await context.store.findAgentByToken(hashToken(token))
     if (!known) throw unauthenticated()

@@ -1,2 +1,2 @@
 export { envToConfig, type WalletConfig } from './config.ts'
-export { type RunningWallet, startWallet } from './main.ts'
+export { startWallet } from './main.ts'

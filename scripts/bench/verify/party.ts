@@ -15,11 +15,17 @@ export function createParty(): Party {
     did,
     signJws(typ, payload) {
       const signingInput = [{ alg: 'EdDSA', typ, kid }, payload].map(encode).join('.')
-      return `${signingInput}.${sign(null, Buffer.from(signingInput), privateKey).toString('base64url')}`
+      const signature = sign(null, Buffer.from(signingInput), privateKey).toString('base64url')
+      return flat(`${signingInput}.${signature}`)
     },
   }
 }
 
 function encode(part: object): string {
   return Buffer.from(JSON.stringify(part)).toString('base64url')
+}
+
+/** As it would come from a socket; V8 keeps a string that was put together in pieces until somebody reads it. */
+function flat(text: string): string {
+  return Buffer.from(text).toString('latin1')
 }

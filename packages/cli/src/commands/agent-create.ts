@@ -15,8 +15,9 @@ export function addAgentCommand(program: Command, env: Env): void {
     .argument('<name>', 'letters, digits, space, dot, dash, underscore')
     .addHelpText('after', examples('consulate agent create bot', 'consulate agent create bot --json'))
     .action(async (name: string, _options: unknown, command: Command) => {
+      const wallet = findServices(env).wallet()
       const tokenFile = reserveAgentFile(env, name)
-      const created = await findServices(env).wallet().createAgent(name)
+      const created = await wallet.createAgent(name)
       saveAgent(tokenFile, created)
       const { did } = created
       terminalOf(command).answer({ name, did, tokenFile }, [

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -68,6 +69,7 @@ function temporaryEnv(folder: string): Env {
     CONSULATE_ISSUER_PORT: '0',
     CONSULATE_WALLET_PORT: '0',
     CONSULATE_VERIFIER_PORT: '0',
+    CONSULATE_MASTER_KEY: randomBytes(32).toString('base64url'),
     CONSULATE_LOG_LEVEL: 'silent',
   }
 }

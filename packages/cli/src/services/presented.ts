@@ -38,7 +38,10 @@ function parseDocument(text: string, command: Command): z.infer<typeof presented
   const document = parseJson(text)
   const failed = failedSchema.safeParse(document)
   if (failed.success)
-    throw new DomainError('presentation_malformed', `The input is a failure: ${failed.data.error.message}`)
+    throw new DomainError(
+      'presentation_malformed',
+      `The input is no presentation but a failure: ${failed.data.error.message}`,
+    )
   const presented = presentedSchema.safeParse(document)
   if (presented.success) return presented.data
   command.error('the input is neither a compact presentation nor what consulate present --json prints')

@@ -1,16 +1,7 @@
-import type { DomainError } from '@consulate/core'
 import { ConfigError } from '@consulate/server'
 import type { Env } from '../services/data-folder.ts'
-import { openLocalChain } from './local-chain.ts'
+import { type ChainInUse, openLocalChain } from './local-chain.ts'
 import type { Ports } from './ports.ts'
-
-export interface ChainInUse {
-  /** What the services are told of it. */
-  settings: Env
-  /** Resolves when a chain of ours has ended by itself; never for another's. */
-  failed: Promise<DomainError>
-  stop(): Promise<void>
-}
 
 /** The configured chain, or one of our own. */
 export async function openChain(env: Env, folder: string, ports: Ports): Promise<ChainInUse> {

@@ -3,8 +3,15 @@ import { DomainError } from '@consulate/core'
 import { createChainClient, type Devnet, deployRegistries, keepMining, startDevnet } from '@consulate/registry'
 import { listen } from '@consulate/server'
 import type { Env } from '../services/data-folder.ts'
-import type { ChainInUse } from './chain.ts'
 import type { Ports } from './ports.ts'
+
+export interface ChainInUse {
+  /** What the services are told of it. */
+  settings: Env
+  /** Resolves when a chain of ours has ended by itself; never for another's. */
+  failed: Promise<DomainError>
+  stop(): Promise<void>
+}
 
 const FINALITY = 2
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Running } from '@consulate/server'
+import type { RunningService } from '@consulate/server'
 import { dataFolder, type Env } from '../services/data-folder.ts'
 import type { ServiceName } from '../services/find-services.ts'
 import { green } from '../terminal/style.ts'
@@ -11,9 +11,7 @@ import { createPorts } from './ports.ts'
 import { runUntilStopped } from './run-until-stopped.ts'
 import { warnOfNewKeys } from './warn-of-new-keys.ts'
 
-interface RunningService extends Running {
-  url: string
-  port: number
+interface StartedService extends RunningService {
   did?: string
 }
 
@@ -22,7 +20,7 @@ export async function runService(
   service: ServiceName,
   env: Env,
   terminal: Terminal,
-  start: (settings: Env) => Promise<RunningService>,
+  start: (settings: Env) => Promise<StartedService>,
 ): Promise<void> {
   const folder = dataFolder(env)
   await runUntilStopped(
@@ -43,8 +41,8 @@ async function startOne(
   service: ServiceName,
   env: Env,
   folder: string,
-  start: (settings: Env) => Promise<RunningService>,
-): Promise<RunningService> {
+  start: (settings: Env) => Promise<StartedService>,
+): Promise<StartedService> {
   const claimed = claimService(folder, service)
   try {
     const ports = createPorts(join(folder, 'ports.json'))

@@ -1,11 +1,13 @@
 import { startIssuer } from '@consulate/issuer'
-import type { Running } from '@consulate/server'
+import type { RunningService } from '@consulate/server'
 import { startVerifier } from '@consulate/verifier'
 import { startWallet } from '@consulate/wallet'
 import type { ServiceName } from '../services/find-services.ts'
 import type { Configuration } from './check-configuration.ts'
 
-export interface RunningServices extends Running {
+type Stoppable = Pick<RunningService, 'stop'>
+
+export interface RunningServices extends Stoppable {
   urls: Record<ServiceName, string>
   ports: Record<ServiceName, number>
   issuerDid: string
@@ -13,11 +15,11 @@ export interface RunningServices extends Running {
 
 /** Starts the three services in this process; when one does not start, those before it are stopped. */
 export async function startServices(configuration: Configuration): Promise<RunningServices> {
-  const running: Running[] = []
+  const running: Stoppable[] = []
   const stop = async () => {
     await Promise.all(running.map((service) => service.stop()))
   }
-  const started = async <Service extends Running>(starting: Promise<Service>): Promise<Service> => {
+  const started = async <Service extends Stoppable>(starting: Promise<Service>): Promise<Service> => {
     const service = await starting
     running.push(service)
     return service

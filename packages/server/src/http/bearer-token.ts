@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
 import { DomainError } from '@consulate/core'
+import type { Authenticate } from './route.ts'
 
 /** The token of an `Authorization: Bearer` header (RFC 6750 §2.1). */
 export function bearerToken(authorization: string | undefined): string {
@@ -17,7 +18,11 @@ export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex')
 }
 
-/** Compares in constant time. */
-export function isToken(given: string, expected: string): boolean {
-  return timingSafeEqual(Buffer.from(hashToken(given)), Buffer.from(hashToken(expected)))
+/** Lets in whoever holds this one token, compared in constant time. */
+export function authenticateHolderOf(expected: string): Authenticate<true> {
+  const expectedHash = Buffer.from(hashToken(expected))
+  return (token) => {
+    if (!timingSafeEqual(Buffer.from(hashToken(token)), expectedHash)) throw unauthenticated()
+    return true
+  }
 }

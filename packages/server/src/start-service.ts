@@ -1,0 +1,44 @@
+import type { RequestListener } from 'node:http'
+import type { ServiceConfig } from './config.ts'
+import { listen } from './http/listen.ts'
+import { createLogger, type Logger } from './logger.ts'
+
+export interface RunningService {
+  /** Where it listens, as a URL without a path. */
+  url: string
+  port: number
+  /** Answers what is under way, then lets go of everything. */
+  stop(): Promise<void>
+}
+
+/** What a service is behind its address. */
+export interface Service {
+  app: RequestListener
+  stop(): Promise<void>
+}
+
+/** Binds first, so that a service can be built knowing its address; a start that fails leaves nothing behind. */
+export async function startService(
+  name: string,
+  config: Pick<ServiceConfig, 'host' | 'port' | 'logLevel'>,
+  build: (url: string, logger: Logger) => Promise<Service>,
+): Promise<RunningService> {
+  const logger = createLogger(name, config.logLevel)
+  const server = await listen(config.host, config.port)
+  try {
+    const service = await build(server.url, logger)
+    server.serve(service.app)
+    logger.info({ url: server.url }, `${name} is ready`)
+    return {
+      url: server.url,
+      port: server.port,
+      async stop() {
+        await server.close()
+        await service.stop()
+      },
+    }
+  } catch (error) {
+    await server.close()
+    throw error
+  }
+}

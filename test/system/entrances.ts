@@ -1,0 +1,54 @@
+import { ADMIN_TOKEN, DOMAIN, type System, type TestAgent } from './start-system.ts'
+
+/** A route that takes a body: who may call it, and a body of the right shape. */
+export interface Entrance {
+  name: string
+  url: string
+  method: 'POST' | 'PUT'
+  token: string
+  body: Record<string, unknown>
+  verifies: boolean
+}
+
+export const ROLE = 'payments.approver'
+const CHALLENGE = 'a-challenge-of-nobody'
+
+/** Every route of the three services that takes a body. */
+export function entrancesOf({ issuer, wallet, verifier, verifierToken }: System, agent: TestAgent): Entrance[] {
+  const did = encodeURIComponent(agent.did)
+  const { id: credentialId, verifiableCredential } = agent.credential
+  const description = { description: 'a role', maxValiditySeconds: 60, sensitivity: 'high' }
+  const credentialStatus = { type: 'BitstringStatusListEntry', statusPurpose: 'revocation' }
+  const statusUrl = `${issuer.url}/status`
+  const options = { challenge: CHALLENGE, domain: DOMAIN }
+  const asked = { domain: DOMAIN, challenge: CHALLENGE, roles: [ROLE], htm: 'GET', htu: DOMAIN }
+  const admin = ADMIN_TOKEN
+  const trust = `/trust/issuers/${encodeURIComponent(issuer.did)}`
+  return [
+    entrance('PUT', issuer.url, '/roles/new.role', admin, description),
+    entrance('POST', issuer.url, `/agents/${did}/roles`, admin, { role: ROLE, operator: 'ops', validForSeconds: 9 }),
+    entrance('POST', issuer.url, '/credentials/status', admin, { credentialId, credentialStatus, status: true }),
+    entrance('POST', wallet.url, '/agents', admin, { name: 'new agent', method: 'key' }),
+    entrance('POST', wallet.url, `/agents/${did}/credentials`, agent.token, { verifiableCredential }),
+    entrance('POST', wallet.url, `/agents/${did}/presentations`, agent.token, asked),
+    entrance('PUT', verifier.url, trust, admin, { roles: ['*'], statusUrl, minSensitivity: 'low' }),
+    entrance('POST', verifier.url, '/resource-servers', admin, { name: 'new server', domains: [DOMAIN] }),
+    entrance('POST', verifier.url, '/challenges', verifierToken, { domain: DOMAIN }),
+    entrance('POST', verifier.url, '/presentations/verify', verifierToken, {
+      verifiablePresentation: 'a.b.c',
+      options,
+    }),
+    entrance('POST', verifier.url, '/credentials/verify', verifierToken, { verifiableCredential: 'a.b.c' }),
+  ]
+}
+
+function entrance(
+  method: Entrance['method'],
+  service: string,
+  path: string,
+  token: string,
+  body: Record<string, unknown>,
+): Entrance {
+  const name = `${method} ${path}`
+  return { name, url: `${service}${path}`, method, token, body, verifies: path.endsWith('/verify') }
+}
