@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs'
-import { argv, env, execArgv, execPath, execve, exit, stderr, versions } from 'node:process'
+import process, { argv, env, execArgv, execPath, exit, stderr, versions } from 'node:process'
 import { fileURLToPath } from 'node:url'
 
 const file = (path) => fileURLToPath(new URL(path, import.meta.url))
@@ -11,7 +11,7 @@ if (Number.parseInt(versions.node, 10) < 24) {
 } else if (existsSync(source)) {
   // Of a checkout the sources are run, as they are: packages find each other by the export condition `source`.
   if (!import.meta.resolve('@consulate/core').endsWith('.ts'))
-    execve(execPath, [execPath, ...execArgv, '--conditions=source', ...argv.slice(1)], env)
+    process.execve(execPath, [execPath, ...execArgv, '--conditions=source', ...argv.slice(1)], env)
   const { main } = await import('../src/main.ts')
   exit(await main(argv))
 } else if (existsSync(built)) {

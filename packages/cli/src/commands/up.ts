@@ -24,7 +24,7 @@ export function addUpCommand(program: Command, env: Env): void {
       const terminal = terminalOf(command)
       const progress = terminal.progress('Starting')
       await runUntilStopped(
-        () => startAll(quietOnTerminal(env), { report: progress.update }).finally(progress.stop),
+        (signal) => startAll(quietOnTerminal(env), { report: progress.update, signal }).finally(progress.stop),
         ({ endpoints }) => terminal.answer(shown(endpoints, env), describe(endpoints, env)),
       )
     })

@@ -28,7 +28,7 @@ export async function goOnUntil(
       const begun = performance.now()
       if ((await presentRole(verifier, agents[turn % agents.length]!)) !== undefined) seen.refused++
       seen.presentations++
-      seen.slowestMs = Math.max(seen.slowestMs, performance.now() - begun)
+      seen.slowestMs = Math.max(seen.slowestMs, Math.round(performance.now() - begun))
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, worker))

@@ -26,7 +26,7 @@ const PATIENCE_MS = 60_000
 export async function hijack(services: Services, agent: DemoAgent): Promise<Hijack> {
   const issuer = services.issuer()
   const calledAt = performance.now()
-  const since = () => performance.now() - calledAt
+  const since = () => Math.round(performance.now() - calledAt)
   const revoking = issuer.revokeRole(agent.did, agent.role, 'hijacked').then(since)
   const anchoring = revoking.then(() => waitForAnchor(services, agent.credential.id, since))
   const [revokeMs, probes, anchored] = await Promise.all([

@@ -25,7 +25,7 @@ export interface Summary extends Seen {
   ok: boolean
 }
 
-export interface Claim {
+interface Claim {
   text: string
   holds: boolean
 }

@@ -44,14 +44,18 @@ async function assertHealthy(url: string): Promise<void> {
 async function onTemporary<Result>(terminal: Terminal, play: (instance: Instance) => Promise<Result>): Promise<Result> {
   const progress = terminal.progress('Starting a Consulate for the demo')
   const { startAll } = await import('../up/start-all.ts')
+  const stopping = new AbortController()
   const folder = mkdtempSync(join(tmpdir(), 'consulate-demo-'))
-  const starting = startAll(temporaryEnv(folder), { report: progress.update })
+  const starting = startAll(temporaryEnv(folder), { report: progress.update, signal: stopping.signal })
   const end = async () => {
     const consulate = await starting.catch(() => undefined)
     await consulate?.stop()
     rmSync(folder, { recursive: true, force: true })
   }
-  const interrupted = () => void end().finally(() => process.exit(130))
+  const interrupted = () => {
+    stopping.abort()
+    void end().finally(() => process.exit(130))
+  }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, interrupted)
   try {
     await starting

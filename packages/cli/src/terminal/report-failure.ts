@@ -4,7 +4,7 @@ import { CommanderError } from 'commander'
 import { Exit } from './exit.ts'
 import { red } from './style.ts'
 
-export interface Failure {
+interface Failure {
   code: string
   message: string
 }
@@ -20,7 +20,7 @@ export function reportFailure(error: unknown, json: boolean): number {
 }
 
 /** Our own errors and those of the services in their words, commander's as `usage`, others by their message. */
-export function describeFailure(error: unknown): Failure {
+function describeFailure(error: unknown): Failure {
   if (error instanceof ServiceError || error instanceof DomainError) return { code: error.code, message: error.message }
   if (error instanceof CommanderError) return { code: 'usage', message: usage(error) }
   return { code: 'internal', message: `Unexpected failure: ${error instanceof Error ? error.message : String(error)}` }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ConfigError, keepInFile, randomToken } from '@consulate/server'
+import { ConfigError, keepInFile, listen, randomToken } from '@consulate/server'
 import type { Env } from '../services/data-folder.ts'
 import type { ServiceName } from '../services/find-services.ts'
 import type { Ports } from './ports.ts'
@@ -13,17 +13,19 @@ const DEFAULT_PORTS: Record<ServiceName, number> = { issuer: 7100, wallet: 7200,
 export interface Settings {
   /** The environment with what the data folder adds. */
   env: Env
-  /** Services whose free port is to be kept once it is known. */
-  free: ServiceName[]
   /** Files of root keys that were made just now. */
   madeKeys: string[]
 }
 
 /** Adds what is not configured from the data folder: databases, ports, the admin token and root keys, made when missing. */
-export function fillSettings(env: Env, folder: string, services: readonly ServiceName[], ports: Ports): Settings {
+export async function fillSettings(
+  env: Env,
+  folder: string,
+  services: readonly ServiceName[],
+  ports: Ports,
+): Promise<Settings> {
   const filled = readKeyFiles(env)
   const madeKeys: string[] = []
-  const free: ServiceName[] = []
   const fill = (variable: string, make: () => string) => {
     filled[variable] ||= make()
   }
@@ -31,10 +33,7 @@ export function fillSettings(env: Env, folder: string, services: readonly Servic
     const prefix = `CONSULATE_${service.toUpperCase()}`
     fill(`${prefix}_DATABASE_URL`, () => `sqlite:${join(folder, `${service}.sqlite`)}`)
     fill(`${prefix}_PORT`, () => String(DEFAULT_PORTS[service]))
-    if (filled[`${prefix}_PORT`] === '0') {
-      free.push(service)
-      filled[`${prefix}_PORT`] = String(ports.kept(service) ?? 0)
-    }
+    if (filled[`${prefix}_PORT`] === '0') filled[`${prefix}_PORT`] = String(await keepFreePort(service, ports))
     if (filled.CONSULATE_MASTER_KEY) continue
     fill(`${prefix}_MASTER_KEY`, () => {
       const file = join(folder, 'keys', `${service}.key`)
@@ -44,7 +43,17 @@ export function fillSettings(env: Env, folder: string, services: readonly Servic
     })
   }
   fill('CONSULATE_ADMIN_TOKEN', () => keepInFile(join(folder, 'admin-token'), () => randomToken('admin').token).value)
-  return { env: filled, free, madeKeys }
+  return { env: filled, madeKeys }
+}
+
+/** Chosen and kept before anything is served there: what an issuer signs names its address. */
+async function keepFreePort(service: ServiceName, ports: Ports): Promise<number> {
+  const kept = ports.kept(service)
+  if (kept !== undefined) return kept
+  const { port, close } = await listen('127.0.0.1', 0)
+  await close()
+  ports.keep(service, port)
+  return port
 }
 
 /** `CONSULATE_MASTER_KEY_FILE` and one per service: paths of files that hold what the variable without `_FILE` would. */

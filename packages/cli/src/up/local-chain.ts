@@ -72,7 +72,7 @@ function watch({ exited }: Devnet): { failed: Promise<DomainError>; expect(): vo
   const failed = new Promise<DomainError>((resolve) => {
     exited.then((code) => {
       if (!expected)
-        resolve(new DomainError('chain_unavailable', `The local chain has ended by itself, with ${code}; start again.`))
+        resolve(new DomainError('chain_unavailable', `The local chain ${how(code)}; start again, nothing is lost.`))
     })
   })
   return {
@@ -81,4 +81,8 @@ function watch({ exited }: Devnet): { failed: Promise<DomainError>; expect(): vo
       expected = true
     },
   }
+}
+
+function how(code: number | null): string {
+  return code === null ? 'was killed' : `ended by itself with exit code ${code}`
 }

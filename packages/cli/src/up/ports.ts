@@ -3,7 +3,7 @@ import { writePrivateFile } from '@consulate/server'
 import { z } from 'zod'
 import type { ServiceName } from '../services/find-services.ts'
 
-export type PortOwner = ServiceName | 'chain'
+type PortOwner = ServiceName | 'chain'
 
 const portsSchema = z.partialRecord(z.enum(['issuer', 'wallet', 'verifier', 'chain']), z.int().min(1).max(65_535))
 

@@ -46,10 +46,9 @@ async function startOne(
   const claimed = claimService(folder, service)
   try {
     const ports = createPorts(join(folder, 'ports.json'))
-    const settings = fillSettings(env, folder, [service], ports)
+    const settings = await fillSettings(env, folder, [service], ports)
     warnOfNewKeys(settings.madeKeys)
     const running = await start(settings.env)
-    if (settings.free.includes(service)) ports.keep(service, running.port)
     return { ...running, stop: () => running.stop().finally(claimed.release) }
   } catch (error) {
     claimed.release()

@@ -13,29 +13,32 @@ const STOP_MS = 9_500
  * Ctrl-C under npm arrives twice, from the terminal and from npm, so a signal that is repeated changes nothing.
  */
 export async function runUntilStopped<Running extends Stoppable>(
-  start: () => Promise<Running>,
+  start: (signal: AbortSignal) => Promise<Running>,
   announce: (running: Running) => void,
 ): Promise<void> {
-  const signal = stopSignal()
-  const running = await start()
-  if (!signal.received) announce(running)
-  const failure = await Promise.race([signal.arrives, ...(running.failed ? [running.failed] : [])])
+  const { signal, arrives } = stopSignal()
+  const running = await start(signal).catch((error) => {
+    if (!signal.aborted) throw error
+  })
+  if (!running) return
+  if (!signal.aborted) announce(running)
+  const failure = await Promise.race([arrives, ...(running.failed ? [running.failed] : [])])
   leaveWithin(STOP_MS)
   await running.stop()
   if (failure) throw failure
 }
 
-function stopSignal(): { received: boolean; arrives: Promise<undefined> } {
-  const signal = { received: false, arrives: Promise.resolve(undefined) }
-  signal.arrives = new Promise((resolve) => {
+function stopSignal(): { signal: AbortSignal; arrives: Promise<undefined> } {
+  const stopping = new AbortController()
+  const arrives = new Promise<undefined>((resolve) => {
     const receive = () => {
-      signal.received = true
       leaveWithin(STOP_MS)
+      stopping.abort()
       resolve(undefined)
     }
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, receive)
   })
-  return signal
+  return { signal: stopping.signal, arrives }
 }
 
 /** Whoever stopped us waits ten seconds at most; what hangs by then is left to the operating system. */

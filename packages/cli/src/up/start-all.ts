@@ -24,13 +24,15 @@ export interface Consulate {
 export interface StartOptions {
   /** Told what is under way. */
   report?: (step: string) => void
+  /** Gives up a start that is under way. */
+  signal?: AbortSignal | undefined
 }
 
 /**
  * Starts whatever is not configured, trusts its own issuer, and writes endpoints.json when all of it is ready. A second
  * start with the same data folder continues where the first one ended. A failed start leaves nothing running.
  */
-export async function startAll(env: Env, { report = () => undefined }: StartOptions = {}): Promise<Consulate> {
+export async function startAll(env: Env, { report = () => undefined, signal }: StartOptions = {}): Promise<Consulate> {
   const folder = dataFolder(env)
   const claimed = claim(folder)
   const endings: (() => unknown)[] = [claimed.release]
@@ -38,22 +40,22 @@ export async function startAll(env: Env, { report = () => undefined }: StartOpti
   try {
     rmSync(endpointsFile(folder), { force: true })
     const ports = createPorts(join(folder, 'ports.json'))
-    const { env: settings, free, madeKeys } = fillSettings(env, folder, SERVICES, ports)
+    const { env: settings, madeKeys } = await fillSettings(env, folder, SERVICES, ports)
     checkConfiguration({ ...settings, ...chainBeforeStart(settings) })
     warnOfNewKeys(madeKeys)
 
     report('Starting the chain')
     const chain = await openChain(settings, folder, ports)
     endings.push(chain.stop)
+    signal?.throwIfAborted()
     report('Starting the issuer, the wallet and the verifier')
     const configured = checkConfiguration({ ...settings, ...chain.settings })
     const services = await startServices(configured)
     endings.push(services.stop)
-    for (const service of free) ports.keep(service, services.ports[service])
 
     report('Waiting until the verifier knows the issuer')
     const adminToken = settings.CONSULATE_ADMIN_TOKEN!
-    const { verifierToken } = await trustOwnIssuer(folder, configured, services)
+    const { verifierToken } = await trustOwnIssuer(folder, configured, services, signal)
     const { issuer, wallet, verifier } = services.urls
     const { rpcUrls, ...registries } = configured.issuer.chain
     const issuerDid = services.issuerDid

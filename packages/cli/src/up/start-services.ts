@@ -9,7 +9,6 @@ type Stoppable = Pick<RunningService, 'stop'>
 
 export interface RunningServices extends Stoppable {
   urls: Record<ServiceName, string>
-  ports: Record<ServiceName, number>
   issuerDid: string
 }
 
@@ -30,7 +29,6 @@ export async function startServices(configuration: Configuration): Promise<Runni
     const verifier = await started(startVerifier(configuration.verifier))
     return {
       urls: { issuer: issuer.url, wallet: wallet.url, verifier: verifier.url },
-      ports: { issuer: issuer.port, wallet: wallet.port, verifier: verifier.port },
       issuerDid: issuer.did,
       stop,
     }

@@ -14,11 +14,12 @@ export async function trustOwnIssuer(
   folder: string,
   { issuer, verifier }: Configuration,
   { urls, issuerDid }: Pick<RunningServices, 'urls' | 'issuerDid'>,
+  signal?: AbortSignal,
 ): Promise<{ verifierToken: string }> {
   const admin = verifierAdminClient({ url: urls.verifier, token: verifier.adminToken })
   const statusUrl = `${issuer.publicUrl ?? urls.issuer}/status`
   await putTrust(admin, issuerDid, statusUrl)
-  await untilStatusIsKnown(admin, issuerDid, statusUrl)
+  await untilStatusIsKnown(admin, issuerDid, statusUrl, signal)
   return { verifierToken: await keepVerifierToken(admin, urls.verifier, join(folder, 'verifier-token')) }
 }
 
@@ -36,15 +37,20 @@ async function putTrust(admin: VerifierAdmin, issuer: string, statusUrl: string)
 
 const PATIENCE_MS = 20_000
 
-async function untilStatusIsKnown(admin: VerifierAdmin, issuer: string, statusUrl: string): Promise<void> {
+async function untilStatusIsKnown(
+  admin: VerifierAdmin,
+  issuer: string,
+  statusUrl: string,
+  signal?: AbortSignal,
+): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS
   while ((await admin.trusted(issuer)).status === null) {
     if (performance.now() > deadline)
       throw new DomainError(
         'status_unavailable',
-        `The verifier learned no status from ${statusUrl} in ${PATIENCE_MS / 1000} s; check CONSULATE_ISSUER_PUBLIC_URL.`,
+        `The verifier learned no status from ${statusUrl} in ${PATIENCE_MS / 1000} s. An issuer keeps the address that its lists were made under: check CONSULATE_ISSUER_PORT and CONSULATE_ISSUER_PUBLIC_URL.`,
       )
-    await sleep(50)
+    await sleep(50, undefined, { signal })
   }
 }
 

@@ -11,13 +11,17 @@ import { type RoleCredential, roleCredentialSchema, type StatusPurpose } from '.
 /** A credential's size limit, in bytes of its compact form. */
 export const MAX_CREDENTIAL_BYTES = 16_384
 
-/** A role credential that was read but whose signature nobody has checked yet. */
-export interface OpenedCredential {
+/** What a role credential says. */
+export interface ReadCredential {
   credential: RoleCredential
   /** Seconds since 1970. */
   validFrom: number
   validUntil: number
   status: Record<StatusPurpose, { list: string; index: number }>
+}
+
+/** A role credential that was read but whose signature nobody has checked yet. */
+export interface OpenedCredential extends ReadCredential {
   alg: SignatureAlgorithm
   /** The absolute DID URL of the signing key. */
   kid: string
@@ -39,15 +43,15 @@ export function openRoleCredential(token: string): OpenedCredential {
     throw new DomainError(code, `Not a role credential: ${describeIssue(parsed.error)}.`)
   }
   const credential = parsed.data
-  canonicalDid(credential.issuer)
-  canonicalDid(credential.credentialSubject.id)
   checkSigner(credential, kid)
+  canonicalDid(credential.credentialSubject.id)
   const validFrom = parseDateTime(credential.validFrom)
   const validUntil = parseDateTime(credential.validUntil)
   checkTimes(credential, validFrom, validUntil)
   return { credential, validFrom, validUntil, status: readStatus(credential), alg, kid, signingInput, signature }
 }
 
+/** The DID in `kid` is canonical, and so is the issuer that equals it. */
 function checkSigner({ issuer, iss }: RoleCredential, kid: string): void {
   if (kid.slice(0, kid.indexOf('#')) !== issuer || (iss !== undefined && iss !== issuer))
     throw new DomainError('issuer_mismatch', `The credential names ${issuer} as its issuer but is signed by ${kid}.`)
@@ -60,7 +64,7 @@ function checkTimes({ iat, exp }: RoleCredential, validFrom: number, validUntil:
     throw new DomainError('credential_malformed', 'iat and exp must say the same as validFrom and validUntil.')
 }
 
-function readStatus({ credentialStatus }: RoleCredential): OpenedCredential['status'] {
+function readStatus({ credentialStatus }: RoleCredential): ReadCredential['status'] {
   const position = (purpose: StatusPurpose) => {
     const entry = credentialStatus.find((candidate) => candidate.statusPurpose === purpose)
     if (!entry) throw new DomainError('status_malformed', `The credential has no ${purpose} entry.`)

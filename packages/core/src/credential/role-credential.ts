@@ -7,6 +7,13 @@ const CONTEXT_TEXT = JSON.stringify(ROLE_CREDENTIAL_CONTEXT)
 
 const didSchema = z.string().max(512).startsWith('did:')
 const dateTimeSchema = z.string().max(40)
+const httpUrlSchema = z
+  .string()
+  .max(2048)
+  .regex(/^https?:\/\/\S+$/)
+  .refine((value) => URL.canParse(value))
+
+// Strict JSON made it, so what is in it is JSON.
 const jsonObjectSchema = z.record(z.string(), z.unknown())
 
 const statusEntrySchema = z.strictObject({
@@ -14,7 +21,7 @@ const statusEntrySchema = z.strictObject({
   type: z.literal('BitstringStatusListEntry'),
   statusPurpose: z.enum(['revocation', 'suspension']),
   statusListIndex: z.string().max(16),
-  statusListCredential: z.url({ protocol: /^https?$/ }).max(2048),
+  statusListCredential: httpUrlSchema,
 })
 
 export type StatusPurpose = z.infer<typeof statusEntrySchema>['statusPurpose']
@@ -29,25 +36,27 @@ export const constraintsSchema = jsonObjectSchema
  * A role credential (VCDM 2.0), as it stands in the payload of a `vc+jwt`.
  * `iat` is the signing time in seconds and equals `validFrom`.
  */
-export const roleCredentialSchema = z.strictObject({
-  '@context': z.custom<unknown[]>((value) => JSON.stringify(value) === CONTEXT_TEXT, 'not the role context'),
-  id: z.string().regex(/^urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
-  type: z.tuple([z.literal('VerifiableCredential'), z.literal('AgentRoleCredential')]),
-  issuer: didSchema,
-  validFrom: dateTimeSchema,
-  validUntil: dateTimeSchema,
-  credentialSubject: z.strictObject({
-    id: didSchema,
-    role: roleNameSchema,
-    sensitivity: sensitivitySchema,
-    operator: operatorSchema,
-    constraints: constraintsSchema.optional(),
-    claims: jsonObjectSchema.optional(),
+export const roleCredentialSchema = z.compile(
+  z.strictObject({
+    '@context': z.custom<unknown[]>((value) => JSON.stringify(value) === CONTEXT_TEXT, 'not the role context'),
+    id: z.string().regex(/^urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
+    type: z.tuple([z.literal('VerifiableCredential'), z.literal('AgentRoleCredential')]),
+    issuer: didSchema,
+    validFrom: dateTimeSchema,
+    validUntil: dateTimeSchema,
+    credentialSubject: z.strictObject({
+      id: didSchema,
+      role: roleNameSchema,
+      sensitivity: sensitivitySchema,
+      operator: operatorSchema,
+      constraints: constraintsSchema.optional(),
+      claims: jsonObjectSchema.optional(),
+    }),
+    credentialStatus: z.array(statusEntrySchema).length(2),
+    iss: didSchema.optional(),
+    iat: z.int().nonnegative(),
+    exp: z.int().nonnegative().optional(),
   }),
-  credentialStatus: z.array(statusEntrySchema).length(2),
-  iss: didSchema.optional(),
-  iat: z.int().nonnegative(),
-  exp: z.int().nonnegative().optional(),
-})
+)
 
 export type RoleCredential = z.infer<typeof roleCredentialSchema>

@@ -1,7 +1,7 @@
 import type { DidKeys } from '../did/verification-method.ts'
 import { DomainError } from '../errors.ts'
 import { verifySignature } from '../jose/verify-signature.ts'
-import type { OpenedCredential } from './open-role-credential.ts'
+import type { OpenedCredential, ReadCredential } from './open-role-credential.ts'
 
 /** How far clocks may differ, in seconds. */
 export const CLOCK_SKEW = 60
@@ -21,8 +21,8 @@ export function verifyCredentialSignature(opened: OpenedCredential, issuerKeys: 
 }
 
 /** Throws `credential_not_yet_valid` or `credential_expired`; `now` in seconds, 60 s of skew allowed. */
-export function checkCredentialPeriod(opened: OpenedCredential, now: number): void {
-  const { credential, validFrom, validUntil } = opened
+export function checkCredentialPeriod(read: ReadCredential, now: number): void {
+  const { credential, validFrom, validUntil } = read
   if (validFrom > now + CLOCK_SKEW)
     throw new DomainError('credential_not_yet_valid', `The credential is valid only from ${credential.validFrom}.`)
   if (validUntil <= now - CLOCK_SKEW)

@@ -1,4 +1,4 @@
-import type { OpenedCredential } from '../credential/open-role-credential.ts'
+import type { ReadCredential } from '../credential/open-role-credential.ts'
 import type { Sensitivity } from '../credential/sensitivity.ts'
 import type { DidKeys } from '../did/verification-method.ts'
 import type { StatusEvidence, StatusQuery } from '../status/check-status.ts'
@@ -29,7 +29,7 @@ export interface RememberedCredentials {
 
 /** A credential whose signature was right under exactly these keys. */
 export interface RememberedCredential {
-  opened: OpenedCredential
+  read: ReadCredential
   issuerKeys: DidKeys
 }
 

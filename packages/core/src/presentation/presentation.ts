@@ -39,20 +39,22 @@ const envelopeSchema = z.strictObject({
 })
 
 /** The payload of a `vp+jwt` (VC-JOSE-COSE §3.1.2) under the strict profile. Times in seconds since 1970. */
-export const presentationSchema = z.strictObject({
-  '@context': contextSchema,
-  type: z.tuple([z.literal('VerifiablePresentation')]),
-  id: z.string().max(256).optional(),
-  holder: z.string().max(512).startsWith('did:'),
-  verifiableCredential: z.array(envelopeSchema).min(1).max(MAX_CREDENTIALS),
-  iss: z.string().max(512).optional(),
-  aud: domainSchema,
-  nonce: challengeSchema,
-  iat: z.int().nonnegative(),
-  exp: z.int().nonnegative(),
-  htm: htmSchema.optional(),
-  htu: htuSchema.optional(),
-})
+export const presentationSchema = z.compile(
+  z.strictObject({
+    '@context': contextSchema,
+    type: z.tuple([z.literal('VerifiablePresentation')]),
+    id: z.string().max(256).optional(),
+    holder: z.string().max(512).startsWith('did:'),
+    verifiableCredential: z.array(envelopeSchema).min(1).max(MAX_CREDENTIALS),
+    iss: z.string().max(512).optional(),
+    aud: domainSchema,
+    nonce: challengeSchema,
+    iat: z.int().nonnegative(),
+    exp: z.int().nonnegative(),
+    htm: htmSchema.optional(),
+    htu: htuSchema.optional(),
+  }),
+)
 
 export type Presentation = z.infer<typeof presentationSchema>
 

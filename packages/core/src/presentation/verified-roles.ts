@@ -1,4 +1,4 @@
-import type { OpenedCredential } from '../credential/open-role-credential.ts'
+import type { ReadCredential } from '../credential/open-role-credential.ts'
 import type { RoleCredential } from '../credential/role-credential.ts'
 import type { StatusEvidence } from '../status/check-status.ts'
 
@@ -19,7 +19,7 @@ export interface VerifiedRoles {
 }
 
 /** What a resource server is told of credentials that passed. `credentials` and `evidence` run in parallel; at least one. */
-export function describeRoles(credentials: OpenedCredential[], evidence: StatusEvidence[]): VerifiedRoles {
+export function describeRoles(credentials: ReadCredential[], evidence: StatusEvidence[]): VerifiedRoles {
   const status = evidence.reduce((weakest, next) => ({
     headVersion: next.ageMs > weakest.ageMs ? next.headVersion : weakest.headVersion,
     ageMs: Math.max(weakest.ageMs, next.ageMs),
@@ -28,7 +28,7 @@ export function describeRoles(credentials: OpenedCredential[], evidence: StatusE
   return { roles: credentials.map(describeRole), status }
 }
 
-function describeRole({ credential }: OpenedCredential): VerifiedRole {
+function describeRole({ credential }: ReadCredential): VerifiedRole {
   const { role, operator, constraints = {} } = credential.credentialSubject
   const { issuer, id: credentialId, validUntil } = credential
   return { role, issuer, operator, constraints, credentialId, validUntil }

@@ -1,5 +1,4 @@
 import { CLOCK_SKEW } from '../credential/verify-role-credential.ts'
-import { canonicalDid } from '../did/canonical-did.ts'
 import type { SignatureAlgorithm } from '../did/verification-method.ts'
 import { DomainError } from '../errors.ts'
 import { checkHeader } from '../jose/check-header.ts'
@@ -59,7 +58,7 @@ export async function verifyPresentation(
   checkRequest(presentation, demand)
   await ports.consumeChallenge(demand.challenge)
   const status = credentials.map((credential) => checkStatusOf(ports, credential))
-  const roles = credentials.map((credential) => credential.opened)
+  const roles = credentials.map((credential) => credential.read)
   return { holder: presentation.holder, ...describeRoles(roles, status) }
 }
 
@@ -94,7 +93,7 @@ function checkAudience({ aud, nonce }: Presentation, { domain, challenge }: Pres
 function checkCredentials(ports: VerificationPorts, presentation: Presentation): CheckedCredential[] {
   return presentation.verifiableCredential.map((envelope) => {
     const checked = checkCredential(ports, unwrap(envelope))
-    if (checked.opened.credential.credentialSubject.id !== presentation.holder)
+    if (checked.read.credential.credentialSubject.id !== presentation.holder)
       throw new DomainError(
         'subject_mismatch',
         `The presentation's holder ${presentation.holder} is not the subject of the credential in it.`,
@@ -103,10 +102,13 @@ function checkCredentials(ports: VerificationPorts, presentation: Presentation):
   })
 }
 
-/** Runs only after a trusted issuer's signature has named the holder, so nobody else can make us resolve a DID. */
+/**
+ * Runs only after a trusted issuer's signature has named the holder, so nobody else can make us resolve a DID. The holder
+ * is a credential's subject by now, and its DID therefore canonical.
+ */
 async function checkHolder(ports: VerificationPorts, opened: OpenedPresentation): Promise<void> {
   const { presentation, alg, kid, signingInput, signature } = opened
-  const holder = canonicalDid(presentation.holder)
+  const { holder } = presentation
   if (kid.slice(0, kid.indexOf('#')) !== holder || (presentation.iss ?? holder) !== holder)
     throw new DomainError('holder_mismatch', `The presentation's holder is ${holder} but ${kid} signed it.`)
   const keys = await ports.holderKeys(holder)

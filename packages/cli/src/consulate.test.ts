@@ -1,0 +1,135 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { expect } from 'chai'
+
+const program = fileURLToPath(new URL('../bin/consulate.js', import.meta.url))
+const ROLE = 'payments.approver'
+
+describe('consulate on the command line', () => {
+  let folder: string
+  let env: NodeJS.ProcessEnv
+  let up: ChildProcess
+
+  before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'consulate-cli-'))
+    env = {
+      PATH: process.env.PATH,
+      CONSULATE_DATA: folder,
+      CONSULATE_ISSUER_PORT: '0',
+      CONSULATE_WALLET_PORT: '0',
+      CONSULATE_VERIFIER_PORT: '0',
+      CONSULATE_LOG_LEVEL: 'warn',
+    }
+    up = await startUp()
+  })
+  after(async () => {
+    await end('SIGKILL')
+    await sleep(500) // the chain ends by itself
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+  })
+
+  it('goes from a role to its revocation', async () => {
+    expect(await consulate('role', 'create', ROLE, '--sensitivity', 'high', '--json')).to.include({ code: 0 })
+    const agent = await consulate('agent', 'create', 'bot', '--json')
+    const { did, tokenFile } = agent.document
+    expect(statSync(tokenFile).mode & 0o777).to.equal(0o600)
+    expect(agent.out).not.to.include(JSON.parse(readFileSync(tokenFile, 'utf8')).token)
+
+    const issued = await consulate('issue', 'bot', ROLE, '--operator', 'ops@example.com', '--json')
+    expect(issued.document).to.include({ agent: did, role: ROLE, stored: true })
+    const accepted = await presentAndVerify()
+    expect(accepted).to.include({ code: 0, err: '' })
+    expect(accepted.document).to.include({ verified: true, holder: did })
+
+    const revoked = await consulate('revoke', 'bot', ROLE, '--reason', 'hijacked', '--json')
+    expect(revoked.document.revoked).to.deep.equal([issued.document.id])
+    const refused = await untilRefused()
+    expect(refused.document.error.code).to.equal('credential_revoked')
+    const { document } = await consulate('status', issued.document.id, '--json')
+    expect(document.status).to.deep.equal({ revoked: true, suspended: false, reason: 'hijacked' })
+  })
+
+  it('leaves with 1 and one line when a service refuses', async () => {
+    const { code, out, err } = await consulate('issue', 'bot', 'no.such-role', '--operator', 'ops@example.com')
+    expect({ code, out }).to.deep.equal({ code: 1, out: '' })
+    expect(err).to.match(/^error: [^\n]+ \(role_unknown\)\n$/)
+  })
+
+  it('keeps a second one out of its data folder', async () => {
+    const { code, document } = await consulate('up', '--json')
+    expect({ code, error: document.error.code }).to.deep.equal({ code: 1, error: 'unavailable' })
+    expect(existsSync(join(folder, 'endpoints.json'))).to.equal(true)
+  })
+
+  it('ends on SIGTERM with 0, and comes back with the same identities and the same revocations', async () => {
+    const endpoints = readFileSync(join(folder, 'endpoints.json'), 'utf8')
+    expect(await end('SIGTERM')).to.equal(0)
+    expect(existsSync(join(folder, 'endpoints.json'))).to.equal(false)
+    up = await startUp()
+    expect(readFileSync(join(folder, 'endpoints.json'), 'utf8')).to.equal(endpoints)
+    expect((await presentAndVerify()).document.error.code).to.equal('credential_revoked')
+  })
+
+  it('leaves with 2 on wrong usage, in one line or one document', async () => {
+    const { code, out, err } = await consulate('issue', 'bot', ROLE)
+    expect({ code, out }).to.deep.equal({ code: 2, out: '' })
+    expect(err).to.match(/^error: [^\n]*--operator[^\n]* \(usage\)\n$/)
+    const quiet = await consulate('role', 'create', ROLE, '--max-validity', '1e3', '--json')
+    expect(quiet).to.include({ code: 2, err: '' })
+    expect(quiet.document.error.code).to.equal('usage')
+  })
+
+  it('shows examples in the help of every command', async () => {
+    const commands = ['up', 'issuer', 'wallet', 'verifier', 'role create', 'agent create', 'issue', 'present', 'verify']
+    for (const command of [...commands, 'revoke', 'suspend', 'kill', 'status', 'demo']) {
+      const { code, out } = await consulate(...command.split(' '), '--help')
+      expect(code).to.equal(0)
+      expect(out, command).to.match(/Examples:\n {2}\$ [^\n]*consulate /)
+    }
+  })
+
+  async function startUp(): Promise<ChildProcess> {
+    const child = spawn(process.execPath, [program, 'up'], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+    const complaints = text(child.stderr!)
+    while (!existsSync(join(folder, 'endpoints.json'))) {
+      if (child.exitCode !== null) throw new Error(`up ended: ${await complaints}`)
+      await sleep(50)
+    }
+    return child
+  }
+
+  async function end(signal: NodeJS.Signals): Promise<number | null> {
+    if (up.exitCode === null && up.signalCode === null) {
+      up.kill(signal)
+      await once(up, 'exit')
+    }
+    return up.exitCode
+  }
+
+  async function presentAndVerify() {
+    const presented = await consulate('present', 'bot', '--domain', 'https://api.example', '--json')
+    return run(['verify', '-', '--json'], presented.out)
+  }
+
+  async function untilRefused() {
+    for (;;) {
+      const answer = await presentAndVerify()
+      if (answer.code === 3) return answer
+    }
+  }
+
+  const consulate = (...args: string[]) => run(args, '')
+
+  async function run(args: string[], input: string) {
+    const child = spawn(process.execPath, [program, ...args], { env })
+    child.stdin.end(input)
+    const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
+    return { code, out, err, document: args.includes('--json') ? JSON.parse(out) : undefined }
+  }
+})

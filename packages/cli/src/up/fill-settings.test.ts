@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ConfigError } from '@consulate/server'
+import { expect } from 'chai'
+import { chainBeforeStart } from './chain.ts'
+import { checkConfiguration } from './check-configuration.ts'
+import { fillSettings, SERVICES } from './fill-settings.ts'
+import { createPorts } from './ports.ts'
+
+describe('settings that are not configured', () => {
+  let folder: string
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'consulate-cli-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  const fill = (env: Record<string, string>) =>
+    fillSettings(env, folder, SERVICES, createPorts(join(folder, 'ports.json')))
+
+  it('come from the data folder: one root key a service, private, made once', async () => {
+    const first = await fill({})
+    const keys = SERVICES.map((service) => first.env[`CONSULATE_${service.toUpperCase()}_MASTER_KEY`])
+    expect(new Set(keys).size).to.equal(3)
+    expect(first.madeKeys).to.have.length(3)
+    for (const file of [...first.madeKeys, join(folder, 'admin-token')])
+      expect(statSync(file).mode & 0o777).to.equal(0o600)
+    expect(await fill({})).to.deep.equal({ env: first.env, madeKeys: [] })
+    expect(first.env.CONSULATE_ISSUER_PORT).to.equal('7100')
+  })
+
+  it('leave alone what is configured', async () => {
+    const key = Buffer.alloc(32, 1).toString('base64url')
+    writeFileSync(join(folder, 'key'), `${key}\n`)
+    const env = {
+      CONSULATE_MASTER_KEY_FILE: join(folder, 'key'),
+      CONSULATE_ADMIN_TOKEN: 'a-token-of-our-own',
+      CONSULATE_WALLET_DATABASE_URL: 'sqlite:elsewhere',
+    }
+    const filled = await fill(env)
+    expect(filled.env).to.include({ ...env, CONSULATE_MASTER_KEY: key })
+    expect(filled.env).not.to.have.property('CONSULATE_WALLET_MASTER_KEY')
+    expect(filled.madeKeys).to.deep.equal([])
+  })
+
+  it('keep a free port before it is used: credentials will name it', async () => {
+    const { env } = await fill({ CONSULATE_ISSUER_PORT: '0' })
+    expect(Number(env.CONSULATE_ISSUER_PORT)).to.be.above(1023)
+    expect((await fill({ CONSULATE_ISSUER_PORT: '0' })).env.CONSULATE_ISSUER_PORT).to.equal(env.CONSULATE_ISSUER_PORT)
+  })
+
+  it('do not hide mistakes: each is named once, for all services together', async () => {
+    const { env } = await fill({ CONSULATE_LOG_LEVEL: 'loud', CONSULATE_WALLET_PORT: 'x', CONSULATE_FINALITY: 'soon' })
+    const failure = attempt(() => checkConfiguration({ ...env, ...chainBeforeStart(env) }))
+    expect(failure.mistakes.map((mistake) => mistake.split(' ')[0])).to.have.members([
+      'CONSULATE_LOG_LEVEL',
+      'CONSULATE_WALLET_PORT',
+      'CONSULATE_FINALITY',
+    ])
+  })
+
+  it('cannot be half a chain', () => {
+    expect(attempt(() => chainBeforeStart({ CONSULATE_CHAIN_ID: '1' })).message).to.include('CONSULATE_RPC_URLS is not')
+  })
+
+  function attempt(work: () => unknown): ConfigError {
+    try {
+      work()
+    } catch (error) {
+      return error as ConfigError
+    }
+    throw new Error('it passed')
+  }
+})

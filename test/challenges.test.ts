@@ -1,0 +1,98 @@
+import { join } from 'node:path'
+import { verifierAdminClient, verifierClient } from '@consulate/sdk'
+import { startVerifier, envToConfig as verifierConfig } from '@consulate/verifier'
+import { expect } from 'chai'
+import { ROLE } from './system/entrances.ts'
+import { ADMIN_TOKEN, DOMAIN, type System, startSystem, type TestAgent, until } from './system/start-system.ts'
+import { outcomeOf } from './system/stranger.ts'
+
+const OTHER_DOMAIN = 'https://other.example'
+
+describe('a challenge', () => {
+  let system: System
+  let agent: TestAgent
+
+  before(async () => {
+    system = await startSystem()
+    await system.clients.issuer.putRole(ROLE, { description: ROLE, maxValiditySeconds: 3600, sensitivity: 'high' })
+    agent = await system.agentWith('agent', ROLE)
+  })
+
+  after(() => system?.stop())
+
+  const verifier = () => system.clients.verifier
+  const challengeFor = async (domain: string, client = verifier()) => (await client.challenge(domain)).challenge
+
+  it('is good for one of a hundred who answer it at once', async () => {
+    const options = { domain: DOMAIN, challenge: await challengeFor(DOMAIN) }
+    const presentation = await agent.wallet.present(options)
+    const answers = Array.from({ length: 100 }, () => outcomeOf(verifier().verifyPresentation(presentation, options)))
+    const outcomes = Map.groupBy(await Promise.all(answers), (outcome) => outcome)
+    expect(outcomes.get('accepted')).to.have.lengthOf(1)
+    expect(outcomes.get('400 challenge_used')).to.have.lengthOf(99)
+  })
+
+  it('is used up by the presentation that was accepted, for every other one too', async () => {
+    const options = { domain: DOMAIN, challenge: await challengeFor(DOMAIN) }
+    const [first, second] = [await agent.wallet.present(options), await agent.wallet.present(options)]
+    await verifier().verifyPresentation(first, options)
+    expect(await outcomeOf(verifier().verifyPresentation(second, options))).to.equal('400 challenge_used')
+  })
+
+  it('is refused when nobody gave it out', async () => {
+    const given = await challengeFor(DOMAIN)
+    const altered = [...given].map(
+      (character, i) => given.slice(0, i) + (character === 'A' ? 'B' : 'A') + given.slice(i + 1),
+    )
+    for (const challenge of ['a-challenge-of-nobody', `${given}A`, given.slice(0, -1), ...altered])
+      expect(await answer({ domain: DOMAIN, challenge }), challenge).to.equal('400 challenge_unknown')
+    expect(await answer({ domain: DOMAIN, challenge: given })).to.equal('accepted')
+  })
+
+  it('is refused when it was given out for another domain, or to another resource server', async () => {
+    const { token } = await system.clients.verifierAdmin.addResourceServer('both', [DOMAIN, OTHER_DOMAIN])
+    const both = verifierClient({ url: system.verifier.url, token })
+    const challenge = await challengeFor(OTHER_DOMAIN, both)
+    expect(await answer({ domain: DOMAIN, challenge }, both)).to.equal('400 challenge_unknown')
+    const foreign = await challengeFor(DOMAIN, both)
+    expect(await answer({ domain: DOMAIN, challenge: foreign })).to.equal('400 challenge_unknown')
+    expect(await answer({ domain: DOMAIN, challenge: foreign }, both)).to.equal('accepted')
+  })
+
+  it('is refused when the presentation answers another one, or is meant for another domain', async () => {
+    const [challenge, other] = [await challengeFor(DOMAIN), await challengeFor(DOMAIN)]
+    const presentation = await agent.wallet.present({ domain: DOMAIN, challenge: other })
+    const mixed = verifier().verifyPresentation(presentation, { domain: DOMAIN, challenge })
+    expect(await outcomeOf(mixed)).to.equal('400 challenge_mismatch')
+    const relayed = await agent.wallet.present({ domain: OTHER_DOMAIN, challenge })
+    const used = verifier().verifyPresentation(relayed, { domain: DOMAIN, challenge })
+    expect(await outcomeOf(used)).to.equal('400 domain_mismatch')
+    expect(await answer({ domain: DOMAIN, challenge })).to.equal('accepted')
+  })
+
+  it('is refused when it has expired', async () => {
+    let late = 0
+    const database = `sqlite:${join(system.folder, 'late-verifier.sqlite')}`
+    const clock = { now: () => Math.floor(Date.now() / 1000) + late }
+    const config = verifierConfig({ ...system.env, CONSULATE_VERIFIER_DATABASE_URL: database })
+    const { url, stop } = await startVerifier(config, { clock })
+    try {
+      const admin = verifierAdminClient({ url, token: ADMIN_TOKEN })
+      await admin.trust(system.issuer.did, { roles: ['*'], statusUrl: `${system.issuer.url}/status` })
+      await until(async () => (await admin.trusted(system.issuer.did)).status !== null)
+      const { token } = await admin.addResourceServer('late', [DOMAIN])
+      const client = verifierClient({ url, token })
+      const challenge = await challengeFor(DOMAIN, client)
+      late = 121
+      expect(await answer({ domain: DOMAIN, challenge }, client)).to.equal('400 challenge_expired')
+      late = 110
+      expect(await answer({ domain: DOMAIN, challenge }, client)).to.equal('accepted')
+    } finally {
+      await stop()
+    }
+  })
+
+  async function answer(options: { domain: string; challenge: string }, client = verifier()): Promise<string> {
+    return outcomeOf(client.verifyPresentation(await agent.wallet.present(options), options))
+  }
+})

@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { until } from './start-system.ts'
+
+export interface ServicesProcess {
+  issuer: string
+  wallet: string
+  verifier: string
+  issuerDid: string
+  /** All that was written to standard output and standard error so far. */
+  log(): string
+  /** Ends it and answers with its exit code. */
+  end(): Promise<number | null>
+}
+
+/** The three services in a process of their own, so that all they write can be read. */
+export async function runServices(env: Record<string, string>): Promise<ServicesProcess> {
+  const script = fileURLToPath(import.meta.resolve('./run-services.ts'))
+  const child = spawn(process.execPath, ['--conditions=source', script], { env: { ...process.env, ...env } })
+  const ended = once(child, 'exit').then(([code]) => code as number | null)
+  let out = ''
+  let log = ''
+  child.stdout.on('data', (chunk) => {
+    out += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    log += chunk
+  })
+  await until(async () => out.includes('\n') || child.exitCode !== null, 30_000)
+  if (child.exitCode !== null) throw new Error(`the services ended with ${child.exitCode}: ${log}`)
+  return {
+    ...JSON.parse(out),
+    log: () => out + log,
+    end() {
+      child.kill('SIGTERM')
+      return ended
+    },
+  }
+}

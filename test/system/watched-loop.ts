@@ -1,0 +1,59 @@
+import { issuerClient, verifierAdminClient, verifierClient, walletAdminClient, walletClient } from '@consulate/sdk'
+import { ROLE } from './entrances.ts'
+import type { ServicesProcess } from './services-process.ts'
+import { DOMAIN, until } from './start-system.ts'
+
+/** An answer as it came: where from, and all of its headers and body. */
+export interface Heard {
+  path: string
+  text: string
+}
+
+/** Everything that is done with secrets, and mistakes at every turn; tells every answer, and every token that was given out. */
+export async function playTheLoop(services: ServicesProcess, adminToken: string) {
+  const answers: Heard[] = []
+  const tokens = new Map<string, string>()
+  const listen = async (url: string | URL | globalThis.Request, init?: RequestInit) => {
+    const response = await fetch(url, init)
+    const text = JSON.stringify([...response.headers]) + (await response.clone().text())
+    answers.push({ path: new URL(String(url)).pathname, text })
+    return response
+  }
+  const at = (url: string, token: string) => ({ url, token, fetch: listen as typeof fetch })
+  const issuer = issuerClient(at(services.issuer, adminToken))
+  const wallet = walletAdminClient(at(services.wallet, adminToken))
+  const admin = verifierAdminClient(at(services.verifier, adminToken))
+
+  await issuer.putRole(ROLE, { description: ROLE, maxValiditySeconds: 3600, sensitivity: 'high' })
+  await admin.trust(services.issuerDid, { roles: ['*'], statusUrl: `${services.issuer}/status` })
+  await until(async () => (await admin.trusted(services.issuerDid)).status !== null)
+  const server = await admin.addResourceServer('watched', [DOMAIN])
+  tokens.set('resource server token', server.token)
+  const verifier = verifierClient(at(services.verifier, server.token))
+
+  for (const name of ['an agent to be watched', 'another agent']) {
+    const agent = await wallet.createAgent(name)
+    tokens.set(`agent token of ${name}`, agent.token)
+    const own = walletClient(at(services.wallet, agent.token), agent.did)
+    const { id, verifiableCredential } = await issuer.issueRole(agent.did, { role: ROLE, operator: 'ops@example.com' })
+    await own.store(verifiableCredential)
+    const { challenge } = await verifier.challenge(DOMAIN)
+    const presentation = await own.present({ domain: DOMAIN, challenge })
+    await verifier.verifyPresentation(presentation, { domain: DOMAIN, challenge })
+    await issuer.setStatus(id, 'suspension', true)
+    await issuer.revokeRole(agent.did, ROLE, 'watched')
+    await issuer.killAgent(agent.did)
+    await Promise.allSettled([
+      wallet.createAgent(name),
+      own.store(`${verifiableCredential}A`),
+      own.present({ domain: DOMAIN, challenge: '' }),
+      verifier.verifyPresentation(presentation, { domain: DOMAIN, challenge }),
+      verifierClient(at(services.verifier, agent.token)).challenge(DOMAIN),
+      listen(`${services.wallet}/agents`, { method: 'POST', body: agent.token }),
+      listen(`${services.wallet}/agents?token=${agent.token}`, { headers: { Authorization: `Bearer ${adminToken}` } }),
+    ])
+  }
+  await wallet.agents()
+  await listen(`${services.verifier}/resource-servers`, { headers: { Authorization: `Bearer ${adminToken}` } })
+  return { answers, tokens }
+}
