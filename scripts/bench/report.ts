@@ -7,7 +7,7 @@ export interface Report {
   figures: Record<string, number>
 }
 
-export interface Row {
+interface Row {
   what: string
   median: string
   ratio?: string

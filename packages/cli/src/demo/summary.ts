@@ -31,7 +31,7 @@ interface Claim {
 }
 
 /** The story, claim by claim. */
-export function claimsOf(seen: Seen): Claim[] {
+function claimsOf(seen: Seen): Claim[] {
   const { agents, hijack, othersDuring, thefts } = seen
   const others = agents - 1
   return [
