@@ -6,6 +6,23 @@ import { bold, dim, green } from '../terminal/style.ts'
 import { table } from '../terminal/table.ts'
 import { terminalOf } from '../terminal/terminal.ts'
 
+const VARIABLES = `
+Environment (SERVICE is ISSUER, WALLET or VERIFIER):
+  CONSULATE_DATA                  data folder (.consulate)
+  CONSULATE_HOST                  bind address (127.0.0.1)
+  CONSULATE_SERVICE_PORT          7100, 7200, 7300; 0 takes a free one and keeps it
+  CONSULATE_SERVICE_PUBLIC_URL    what credentials and documents point to (the bound address)
+  CONSULATE_SERVICE_DATABASE_URL  sqlite:PATH (in the data folder)
+  CONSULATE_MASTER_KEY[_FILE], CONSULATE_SERVICE_MASTER_KEY[_FILE]
+                                  root key, 32 bytes base64url (made in the data folder)
+  CONSULATE_ADMIN_TOKEN, CONSULATE_SERVICE_ADMIN_TOKEN
+                                  administrator's token (made at the first start)
+  CONSULATE_RPC_URLS              JSON-RPC endpoints, comma-separated (a local chain); with them
+                                  CONSULATE_CHAIN_ID, CONSULATE_DID_REGISTRY, CONSULATE_STATUS_REGISTRY
+  CONSULATE_RELAYER_KEY           private key of the account that pays for transactions
+  CONSULATE_FINALITY              finalized, or a depth in blocks (2 on the local chain)
+  CONSULATE_LOG_LEVEL             trace, debug, info, warn, error, fatal, silent (info)`
+
 export function addUpCommand(program: Command, env: Env): void {
   program
     .command('up')
@@ -18,6 +35,7 @@ export function addUpCommand(program: Command, env: Env): void {
         'CONSULATE_ISSUER_PORT=0 consulate up',
       ),
     )
+    .addHelpText('after', VARIABLES)
     .action(async (_options: unknown, command: Command) => {
       const { runUntilStopped } = await import('../up/run-until-stopped.ts')
       const { startAll } = await import('../up/start-all.ts')
