@@ -1,15 +1,18 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { migrations as issuerMigrations } from '@consulate/migrations/issuer'
 import { migrations as verifierMigrations } from '@consulate/migrations/verifier'
 import { migrations as walletMigrations } from '@consulate/migrations/wallet'
-import { openDatabase, schemaDrift } from '@consulate/server'
+import { migrationsOf, openDatabase, schemaDrift } from '@consulate/server'
 import { expect } from 'chai'
-import { DataSource } from 'typeorm'
 import { entities as issuerEntities } from '../packages/issuer/src/adapters/entities.ts'
 import { entities as verifierEntities } from '../packages/verifier/src/adapters/entities.ts'
 import { entities as walletEntities } from '../packages/wallet/src/adapters/entities.ts'
+import { DATABASES } from './system/databases.ts'
 
 const SERVICES = {
   issuer: { entities: issuerEntities, migrations: issuerMigrations },
@@ -17,32 +20,56 @@ const SERVICES = {
   verifier: { entities: verifierEntities, migrations: verifierMigrations },
 }
 
-describe('migrations', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'consulate-migrations-'))
-  after(() => rmSync(folder, { recursive: true }))
+for (const [kind, newDatabase] of Object.entries(DATABASES))
+  describe(`migrations on ${kind}`, () => {
+    const folder = mkdtempSync(join(tmpdir(), 'consulate-migrations-'))
+    after(() => rmSync(folder, { recursive: true }))
 
-  for (const [service, { entities, migrations }] of Object.entries(SERVICES)) {
-    it(`make exactly the tables that the ${service}'s entities describe`, async () => {
-      const database = await openDatabase({ url: `sqlite:${join(folder, service)}`, entities, migrations })
-      expect(await schemaDrift(database)).to.deep.equal([])
-      await database.close()
-    })
+    for (const [service, schema] of Object.entries(SERVICES)) {
+      const { migrations } = schema
 
-    it(`take the ${service}'s tables away again, and make them anew`, async () => {
-      const source = new DataSource({ type: 'better-sqlite3', database: join(folder, `${service}-down`), migrations })
-      await source.initialize()
-      const tables = async () => {
-        const rows: { name: string }[] = await source.query(`SELECT name FROM sqlite_master WHERE type = 'table'`)
-        return rows.map(({ name }) => name).filter((name) => name !== 'migrations' && !name.startsWith('sqlite_'))
-      }
-      await source.runMigrations()
-      const made = await tables()
-      expect(made).to.not.be.empty
-      for (const _migration of migrations) await source.undoLastMigration()
-      expect(await tables()).to.deep.equal([])
-      await source.runMigrations()
-      expect(await tables()).to.have.members(made)
-      await source.destroy()
-    })
-  }
-})
+      it(`make exactly the tables that the ${service}'s entities describe`, async () => {
+        const database = await openDatabase({ url: await newDatabase(folder, service), ...schema })
+        expect(await schemaDrift(database)).to.deep.equal([])
+        await database.close()
+      })
+
+      it(`take the ${service}'s tables away again, and make them anew`, async () => {
+        const options = { url: await newDatabase(folder, `${service}-down`), ...schema }
+        const names = migrations.map((migration) => new migration().name)
+        const states = (executed: boolean) => names.map((name) => ({ name, executed }))
+        const migrated = migrationsOf(options)
+        expect(await migrated.status()).to.deep.equal(states(false))
+        expect(await migrated.up()).to.deep.equal(names)
+        expect(await migrated.status()).to.deep.equal(states(true))
+        expect(await migrated.down(0)).to.deep.equal(names.toReversed())
+        expect(await migrated.status()).to.deep.equal(states(false))
+        expect(await migrated.up()).to.deep.equal(names)
+        const database = await openDatabase(options)
+        expect(await schemaDrift(database)).to.deep.equal([])
+        await database.close()
+      })
+
+      it(`of the ${service} go on where a process was killed, at whatever statement`, async () => {
+        for (let statement = 1, killed = true; killed; statement += 5) {
+          const url = await newDatabase(folder, `${service}-killed-${statement}`)
+          killed = (await migrateUntil(service, url, statement)) === 'killed'
+          const database = await openDatabase({ url, ...schema })
+          expect(await schemaDrift(database), `killed at statement ${statement}`).to.deep.equal([])
+          await database.close()
+        }
+      })
+    }
+  })
+
+/** Migrates in a process that kills itself before it sends that statement. */
+async function migrateUntil(service: string, url: string, statement: number): Promise<'killed' | 'done'> {
+  const script = fileURLToPath(new URL('system/migrate-until.ts', import.meta.url))
+  const child = spawn(process.execPath, [script, service, url, String(statement)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const [code, signal] = await once(child, 'exit')
+  if (signal === 'SIGKILL') return 'killed'
+  expect(code).to.equal(0)
+  return 'done'
+}

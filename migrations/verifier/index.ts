@@ -1,3 +1,4 @@
 import { FirstTables1795000000000 } from './1795000000000-first-tables.ts'
+import { OrderIssuerMemory1795526968331 } from './1795526968331-order-issuer-memory.ts'
 
-export const migrations = [FirstTables1795000000000]
+export const migrations = [FirstTables1795000000000, OrderIssuerMemory1795526968331]

@@ -4,6 +4,7 @@ import { addDemoCommand } from './commands/demo.ts'
 import { addIssueCommand } from './commands/issue.ts'
 import { addIssuerCommand } from './commands/issuer.ts'
 import { addKillCommand } from './commands/kill.ts'
+import { addMigrateCommand } from './commands/migrate.ts'
 import { addPresentCommand } from './commands/present.ts'
 import { addRevokeCommand } from './commands/revoke.ts'
 import { addRoleCommand } from './commands/role-create.ts'
@@ -49,6 +50,7 @@ export function createProgram(env: Env): Command {
     addIssuerCommand,
     addWalletCommand,
     addVerifierCommand,
+    addMigrateCommand,
     addRoleCommand,
     addAgentCommand,
     addIssueCommand,

@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'not_found'
   | 'internal'
   | 'unavailable'
+  | 'storage_full'
   | 'chain_unavailable'
   // DIDs and keys
   | 'did_malformed'

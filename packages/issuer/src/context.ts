@@ -18,7 +18,9 @@ import { createRegistryChain } from './adapters/registry-chain.ts'
 import { createRelayer } from './adapters/relayer.ts'
 import { createStore } from './adapters/store.ts'
 import type { IssuerConfig } from './config.ts'
-import type { Chain, Clock, IssuerIdentity, ListSecrets, Random, Store } from './ports.ts'
+import type { Alone, Chain, Clock, IndexReserve, IssuerIdentity, ListSecrets, Random, Store } from './ports.ts'
+
+export { issuerMigrations } from './adapters/database.ts'
 
 /** Everything a use case of the issuer may ask for; made here, passed as an argument. */
 export interface Context {
@@ -29,6 +31,11 @@ export interface Context {
   chain: Chain
   clock: Clock
   random: Random
+  /** Lets one instance at a time do what need not be done twice. */
+  alone: Alone
+  /** Status indices set aside for this process. */
+  reserve: IndexReserve
+  reserving: Coalescer
   /** Lets those who wait for the same signatures share them. */
   publishing: Coalescer
   logger: Logger
@@ -59,10 +66,14 @@ export async function openContext(
     })
     const relayer = createRelayer(client, config.relayerKey)
     const keys = await openIssuerKeys(agent, database, chain.chainId)
-    const kid = await publishIssuerKeys({ agent, client, chain, relayer, resolver }, keys)
+    const onChain = { agent, client, chain, relayer, resolver }
+    const kid = (await database.alone('issuer keys', () => publishIssuerKeys(onChain, keys)))!
     const context: Context = {
       config: { publicUrl, headValiditySeconds },
       store: createStore(database),
+      alone: database.alone,
+      reserve: new Map(),
+      reserving: coalesce(),
       identity: createIssuerIdentity(agent, keys, kid, chain),
       secrets: createListSecrets(createSecretStore(database, sealer)),
       chain: createRegistryChain({ client, chain, relayer, issuer: keys.address, finality: config.finality }),

@@ -48,6 +48,8 @@ export interface Queries {
 export interface Transaction extends Queries {
   /** True when the role is new. */
   putRole(role: Role): Promise<boolean>
+  /** No other transaction reads or writes heads and lists from here to the end of this one. */
+  lockHeads(): Promise<void>
   /** The agent's row, made if need be and locked until the end of the transaction. */
   lockAgent(did: string, now: number): Promise<Agent>
   killAgent(did: string, cutoff: number): Promise<void>
@@ -56,8 +58,8 @@ export interface Transaction extends Queries {
     credential: Pick<IssuedCredential, 'id' | 'revokedAt' | 'reason' | 'suspended' | 'changedEpoch' | 'changedVersion'>,
   ): Promise<void>
   addList(list: StatusList): Promise<void>
-  /** Takes the next counter of the fullest open list with this purpose; never the same twice. */
-  takeCounter(purpose: StatusPurpose): Promise<{ list: StatusList; counter: number } | undefined>
+  /** Takes the next `count` counters of the fullest open list with this purpose, from `first` on; never the same twice. */
+  takeCounters(purpose: StatusPurpose, count: number): Promise<StatusList & { first: number }>
   countOpenLists(purpose: StatusPurpose): Promise<number>
   closeList(id: string): Promise<void>
   addListVersion(version: ListVersion): Promise<void>
@@ -116,6 +118,12 @@ export interface Chain {
 
 export type SignedHead = Head & { signer: Hex; signature: Hex }
 export type SignedKill = Kill & { signer: Hex; signature: Hex }
+
+/** Runs `work` unless another instance is running one of this name; then it resolves to undefined. */
+export type Alone = <T>(name: string, work: () => Promise<T>, ifFree: 'ifFree') => Promise<T | undefined>
+
+/** Counters that are taken and not yet used, by purpose; what a process leaves unused is never used. */
+export type IndexReserve = Map<StatusPurpose, { list: string; url: string; next: number; end: number }>
 
 export interface Clock {
   /** Whole seconds since 1970. */

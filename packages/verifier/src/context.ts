@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { assertChain, createChainClient } from '@consulate/registry'
 import { createChainReader, createEvidence, createKeyResolver } from '@consulate/sdk'
-import { assertRootKey, createSealer, createSecretStore, type Logger, randomToken } from '@consulate/server'
+import {
+  assertRootKey,
+  type Coalescer,
+  coalesce,
+  createSealer,
+  createSecretStore,
+  type Logger,
+  randomToken,
+} from '@consulate/server'
 import { openVerifierDatabase } from './adapters/database.ts'
 import { createIssuerMemory } from './adapters/issuer-memory.ts'
 import { createMacChallenges } from './adapters/mac-challenges.ts'
@@ -11,6 +19,8 @@ import { createTrustList } from './adapters/trust-list.ts'
 import type { VerifierConfig } from './config.ts'
 import type { Challenges, Clock, Evidence, Random, StatusFollower, Store, TrustList } from './ports.ts'
 
+export { verifierMigrations } from './adapters/database.ts'
+
 /** Everything a use case of the verifier may ask for; made here, passed as an argument. */
 export interface Context {
   store: Store
@@ -18,6 +28,8 @@ export interface Context {
   follower: StatusFollower
   evidence: Evidence
   challenges: Challenges
+  /** Lets many announcements share one look at the trust list. */
+  reloading: Coalescer
   clock: Clock
   random: Random
   logger: Logger
@@ -52,6 +64,7 @@ export async function openContext(
       follower,
       evidence: createEvidence({ trust: trust.find, follower: follower.find, resolver, now }),
       challenges: createMacChallenges(challengeKey, store, clock),
+      reloading: coalesce(),
       clock,
       random: { uuid: randomUUID, token: () => randomToken('verifier') },
       logger,

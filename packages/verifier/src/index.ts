@@ -1,2 +1,3 @@
 export { envToConfig, type VerifierConfig } from './config.ts'
+export { verifierMigrations } from './context.ts'
 export { startVerifier } from './main.ts'

@@ -3,12 +3,18 @@ import { createVerifierApp } from './app.ts'
 import type { VerifierConfig } from './config.ts'
 import { type Context, openContext } from './context.ts'
 import { forgetChallenges } from './jobs/forget-challenges.ts'
+import { reloadTrust } from './use-cases/reload-trust.ts'
 
 /** Starts a verifier: it follows the issuers it trusts, and serves. */
 export async function startVerifier(config: VerifierConfig, overrides: Partial<Context> = {}): Promise<RunningService> {
   return startService('verifier', config, async (_url, logger) => {
     const { context, close } = await openContext(config, logger, overrides)
     const forgetting = forgetChallenges(context, (err) => logger.error({ err }, 'used challenges were not forgotten'))
+    context.store.onTrustChange(() => {
+      reloadTrust(context).catch((err) =>
+        logger.error({ err }, 'the trust list of another instance was not taken over'),
+      )
+    })
     return {
       app: createVerifierApp(context, config.adminToken, logger),
       async stop() {

@@ -7,6 +7,8 @@ export interface Store {
   putTrust(trust: TrustedIssuer): Promise<boolean>
   listTrust(): Promise<TrustedIssuer[]>
   removeTrust(did: string): Promise<boolean>
+  /** Calls `handler` when any instance has changed the trust list, or may have. */
+  onTrustChange(handler: () => void): void
   addResourceServer(server: ResourceServer): Promise<void>
   listResourceServers(page: Page): Promise<ResourceServer[]>
   findResourceServerByToken(tokenHash: string): Promise<ResourceServer | undefined>
@@ -36,6 +38,7 @@ export interface StatusFollower {
 /** The trust list, in memory, as it stands on disk. */
 export interface TrustList {
   find(did: string): TrustedIssuer | undefined
+  all(): TrustedIssuer[]
   set(trust: TrustedIssuer): void
   remove(did: string): void
 }

@@ -7,6 +7,8 @@ import { createStore } from './adapters/store.ts'
 import type { WalletConfig } from './config.ts'
 import type { AgentKeys, Clock, DidResolver, Random, Store } from './ports.ts'
 
+export { walletMigrations } from './adapters/database.ts'
+
 /** Everything a use case of the wallet may ask for; made here, passed as an argument. */
 export interface Context {
   store: Store

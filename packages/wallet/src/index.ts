@@ -1,2 +1,3 @@
 export { envToConfig, type WalletConfig } from './config.ts'
+export { walletMigrations } from './context.ts'
 export { startWallet } from './main.ts'

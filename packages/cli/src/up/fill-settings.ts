@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { ConfigError, keepInFile, listen, randomToken } from '@consulate/server'
 import type { Env } from '../services/data-folder.ts'
 import type { ServiceName } from '../services/find-services.ts'
+import { databaseUrl } from './database-url.ts'
 import type { Ports } from './ports.ts'
 
 export const SERVICES = ['issuer', 'wallet', 'verifier'] as const
@@ -31,7 +32,7 @@ export async function fillSettings(
   }
   for (const service of services) {
     const prefix = `CONSULATE_${service.toUpperCase()}`
-    fill(`${prefix}_DATABASE_URL`, () => `sqlite:${join(folder, `${service}.sqlite`)}`)
+    fill(`${prefix}_DATABASE_URL`, () => databaseUrl(env, folder, service))
     fill(`${prefix}_PORT`, () => String(DEFAULT_PORTS[service]))
     if (filled[`${prefix}_PORT`] === '0') filled[`${prefix}_PORT`] = String(await keepFreePort(service, ports))
     if (filled.CONSULATE_MASTER_KEY) continue

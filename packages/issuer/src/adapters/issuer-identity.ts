@@ -1,5 +1,5 @@
 import { type Hex, headDigest, killDigest, parseEthrDid, type RegistryDomain } from '@consulate/core'
-import { type Agent, type ChainConfig, type Database, DidStore, envelopedToken } from '@consulate/server'
+import { type Agent, type ChainConfig, type Database, DidStore, envelopedToken, lockName } from '@consulate/server'
 import { publicKeyToAddress } from 'viem/accounts'
 import type { IssuerIdentity } from '../ports.ts'
 
@@ -26,7 +26,8 @@ interface StoredKey {
 
 /** The issuer's did:ethr and its keys, made at the first start, all in one transaction. */
 export function openIssuerKeys(agent: Agent, database: Database, chainId: number): Promise<IssuerKeys> {
-  return database.transaction(async () => {
+  return database.transaction(async (tx) => {
+    await lockName(tx, 'issuer identity')
     const provider = `did:ethr:0x${chainId.toString(16)}`
     const identifier = await agent.didManagerGetOrCreate({ alias: ALIAS, provider, kms: 'local' })
     for (const [purpose, type] of Object.entries(PURPOSES)) {

@@ -1,6 +1,8 @@
 import type { StatusPurpose } from '@consulate/core'
+import { lockName } from '@consulate/server'
 import { type EntityManager, In, IsNull, MoreThan } from 'typeorm'
 import type { Queries, Transaction } from '../ports.ts'
+import type { Agent } from '../records.ts'
 import {
   AgentEntity,
   CredentialEntity,
@@ -15,20 +17,23 @@ import {
 export function writes(tx: EntityManager): Omit<Transaction, keyof Queries> {
   return {
     async putRole(role) {
+      await lockName(tx, `role ${role.role}`)
       const isNew = !(await tx.existsBy(RoleEntity, { role: role.role }))
       await tx.save(RoleEntity, role)
       return isNew
     },
+    lockHeads: () => lockName(tx, 'heads'),
     async lockAgent(did, now) {
-      await tx.sql`INSERT INTO agent (did, created_at) VALUES (${did}, ${now}) ON CONFLICT (did) DO NOTHING`
-      await tx.sql`UPDATE agent SET did = did WHERE did = ${did}`
-      return tx.findOneByOrFail(AgentEntity, { did })
+      const [agent] = await tx.sql<Agent[]>`
+        INSERT INTO agent (did, created_at) VALUES (${did}, ${now}) ON CONFLICT (did) DO UPDATE SET did = excluded.did
+        RETURNING did, killed_at AS "killedAt", created_at AS "createdAt"`
+      return agent!
     },
     killAgent: async (did, cutoff) => void (await tx.update(AgentEntity, { did }, { killedAt: cutoff })),
     addCredential: async (credential) => void (await tx.insert(CredentialEntity, credential)),
     saveStatus: async ({ id, ...status }) => void (await tx.update(CredentialEntity, { id }, status)),
     addList: async (list) => void (await tx.insert(ListEntity, list)),
-    takeCounter: (purpose) => takeCounter(tx, purpose),
+    takeCounters: (purpose, count) => takeCounters(tx, purpose, count),
     countOpenLists: (purpose) => tx.countBy(ListEntity, { purpose, open: true }),
     closeList: async (id) => void (await tx.update(ListEntity, { id }, { open: false })),
     addListVersion: async (version) => void (await tx.insert(ListVersionEntity, version)),
@@ -54,12 +59,12 @@ export function writes(tx: EntityManager): Omit<Transaction, keyof Queries> {
   }
 }
 
-/** The update locks the row until the end of the transaction, so that no two callers are ever given the same counter. */
-async function takeCounter(tx: EntityManager, purpose: StatusPurpose) {
-  await tx.sql`
-    UPDATE status_list SET next_counter = next_counter + 1
-    WHERE id = (SELECT id FROM status_list WHERE purpose = ${purpose} AND open ORDER BY next_counter DESC, id LIMIT 1)`
+async function takeCounters(tx: EntityManager, purpose: StatusPurpose, count: number) {
+  await lockName(tx, `counters ${purpose}`)
   const order = { nextCounter: 'DESC', id: 'ASC' } as const
   const [list] = await tx.find(ListEntity, { where: { purpose, open: true }, order, take: 1 })
-  return list && { list, counter: list.nextCounter - 1 }
+  if (!list) throw new Error(`no open ${purpose} list`)
+  const first = list.nextCounter
+  await tx.update(ListEntity, { id: list.id }, { nextCounter: first + count })
+  return { ...list, first, nextCounter: first + count }
 }

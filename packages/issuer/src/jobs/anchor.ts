@@ -1,18 +1,26 @@
 import { type Repeating, repeat } from '@consulate/server'
 import type { Context } from '../context.ts'
 import { advanceChain, dropLostKills } from '../use-cases/advance-chain.ts'
+import { publishHeads } from '../use-cases/publish-heads.ts'
 
 const BUSY_MS = 250
 const QUIET_MS = 1_000
 
-/** Brings the chain up to what is signed, round after round: faster while something is under way. */
-export function anchor(ctx: Pick<Context, 'store' | 'chain' | 'logger' | 'clock'>): Repeating {
+/** Brings the chain up to what is signed, round after round, one instance at a time: faster while something is under way. */
+export function anchor(
+  ctx: Pick<Context, 'store' | 'chain' | 'logger' | 'clock' | 'alone' | 'publishing' | 'identity'>,
+): Repeating {
   let busy = true
   let compared = false
-  const round = async () => {
+  const advance = async () => {
     if (!compared) await dropLostKills(ctx)
     compared = true
-    busy = await advanceChain(ctx)
+    // An instance that died may have left its last head unsigned.
+    await publishHeads(ctx)
+    return advanceChain(ctx)
+  }
+  const round = async () => {
+    busy = (await ctx.alone('anchor', advance, 'ifFree')) ?? false
   }
   return repeat(
     round,

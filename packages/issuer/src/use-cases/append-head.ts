@@ -6,11 +6,15 @@ const NO_HEAD = `0x${'0'.repeat(64)}` as const
 
 export type NextHead = Omit<Head, 'root'>
 
-/** What the head that this transaction writes will say, but for its root: the lists change first. */
+/**
+ * What the head that this transaction writes will say, but for its root: the lists change first. Whoever writes the next
+ * head waits until this transaction has ended.
+ */
 export async function nextHead(
   { clock, config, identity }: Pick<Context, 'clock' | 'config' | 'identity'>,
   tx: Transaction,
 ): Promise<NextHead> {
+  await tx.lockHeads()
   const last = await tx.lastHead()
   const issuedAt = Math.max(clock.now(), last?.issuedAt ?? 0)
   return {

@@ -1,16 +1,8 @@
-import {
-  buildRoleCredential,
-  DomainError,
-  permuteIndex,
-  type RoleCredential,
-  type StatusPurpose,
-} from '@consulate/core'
-import type { Context } from '../context.ts'
+import { buildRoleCredential, DomainError, type RoleCredential, type StatusPurpose } from '@consulate/core'
 import type { Transaction } from '../ports.ts'
 import type { IssuedCredential, Role } from '../records.ts'
 import { checkClaims } from './check-claims.ts'
-import { openListBeforeFull } from './open-lists.ts'
-import { publishHeads } from './publish-heads.ts'
+import { type TakenIndex, takeIndices } from './take-indices.ts'
 
 export interface RoleGrantRequest {
   agent: string
@@ -27,7 +19,7 @@ export interface GrantedRole {
   verifiableCredential: string
 }
 
-type IssueContext = Pick<Context, 'store' | 'identity' | 'secrets' | 'clock' | 'random' | 'config' | 'publishing'>
+type IssueContext = Parameters<typeof takeIndices>[0]
 
 /**
  * Grants a role: the credential is committed with its status indices first, and what was committed is then signed.
@@ -42,8 +34,8 @@ export async function issueRole(ctx: IssueContext, request: RoleGrantRequest): P
     )
   const lifetime = checkLifetime(role, request.validForSeconds)
   checkClaims(role, request.claims)
-  const { credential, opened } = await ctx.store.transaction((tx) => record(ctx, tx, role, request, lifetime))
-  if (opened) await publishHeads(ctx)
+  const places = await takeIndices(ctx)
+  const credential = await ctx.store.transaction((tx) => record(ctx, tx, role, request, lifetime, places))
   return { credential, verifiableCredential: await ctx.identity.signCredential(credential) }
 }
 
@@ -62,11 +54,10 @@ async function record(
   { role, sensitivity }: Role,
   request: RoleGrantRequest,
   lifetime: number,
-) {
+  { revocation, suspension }: Record<StatusPurpose, TakenIndex>,
+): Promise<RoleCredential> {
   const now = ctx.clock.now()
   const agent = await tx.lockAgent(request.agent, now)
-  const revocation = await takeIndex(ctx, tx, 'revocation')
-  const suspension = await takeIndex(ctx, tx, 'suspension')
   const validFrom = Math.max(now, (agent.killedAt ?? -1) + 1)
   const credential = buildRoleCredential({
     id: `urn:uuid:${ctx.random.uuid()}`,
@@ -101,14 +92,5 @@ async function record(
     changedVersion: null,
   }
   await tx.addCredential(issued)
-  const opened = await openListBeforeFull(ctx, tx, [revocation, suspension])
-  return { credential, opened }
-}
-
-async function takeIndex({ secrets }: Pick<Context, 'secrets'>, tx: Transaction, purpose: StatusPurpose) {
-  const taken = await tx.takeCounter(purpose)
-  if (!taken) throw new Error(`no open ${purpose} list`)
-  const { list, counter } = taken
-  const index = permuteIndex(await secrets.secretOf(list.id), list.id, counter)
-  return { list: list.id, purpose, counter, position: { list: list.url, index } }
+  return credential
 }

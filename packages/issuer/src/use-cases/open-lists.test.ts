@@ -82,11 +82,14 @@ describe('opening status lists', () => {
   const publishing = coalesce()
   const secret = randomBytes(32)
 
+  /** As of a process that has just started: it has set nothing aside. */
   function context() {
     return {
       store,
       identity,
       publishing,
+      reserve: new Map(),
+      reserving: coalesce(),
       secrets: createListSecrets({ getOrCreate: async () => secret }),
       clock: { now: () => 1_767_225_600 },
       random: { uuid: randomUUID },

@@ -1,6 +1,7 @@
 import { bitstringDigest, emptyBitstring, encodeBitstring, LIST_BITS, type StatusPurpose } from '@consulate/core'
 import type { Context } from '../context.ts'
 import type { Transaction } from '../ports.ts'
+import type { StatusList } from '../records.ts'
 import { appendHead, nextHead } from './append-head.ts'
 
 const PURPOSES = ['revocation', 'suspension'] as const satisfies StatusPurpose[]
@@ -11,27 +12,28 @@ const OPEN_NEXT_AT = Math.floor(LIST_BITS * 0.6)
 /** Used-up indices at which a list closes: full enough, and yet most of its herd is still unrevoked. */
 const CLOSE_AT = Math.floor(LIST_BITS * 0.7)
 
-type ListContext = Pick<Context, 'clock' | 'random' | 'config' | 'identity'>
+export type ListContext = Pick<Context, 'clock' | 'random' | 'config' | 'identity'>
 
 /** Sees to it that there is an open list for each purpose. True when one was opened, so that a head waits for its signature. */
 export async function ensureOpenLists(ctx: ListContext & Pick<Context, 'store'>): Promise<boolean> {
   return ctx.store.transaction(async (tx) => {
+    await tx.lockHeads()
     const missing: StatusPurpose[] = []
     for (const purpose of PURPOSES) if ((await tx.countOpenLists(purpose)) === 0) missing.push(purpose)
     return openLists(ctx, tx, missing)
   })
 }
 
-/** Opens the next list while the one in use still has room, and closes that one when its time has come. */
-export async function openListBeforeFull(
+/** Opens the next list while these, whose counters were just taken, still have room, and closes those whose time has come. */
+export async function openListsBeforeFull(
   ctx: ListContext,
   tx: Transaction,
-  taken: readonly { list: string; purpose: StatusPurpose; counter: number }[],
+  used: readonly StatusList[],
 ): Promise<boolean> {
   const due: StatusPurpose[] = []
-  for (const { list, purpose, counter } of taken) {
-    if (counter + 1 >= OPEN_NEXT_AT && (await tx.countOpenLists(purpose)) < 2) due.push(purpose)
-    if (counter + 1 >= CLOSE_AT) await tx.closeList(list)
+  for (const { id, purpose, nextCounter } of used) {
+    if (nextCounter >= OPEN_NEXT_AT && (await tx.countOpenLists(purpose)) < 2) due.push(purpose)
+    if (nextCounter >= CLOSE_AT) await tx.closeList(id)
   }
   return openLists(ctx, tx, due)
 }

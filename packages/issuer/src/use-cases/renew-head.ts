@@ -10,6 +10,7 @@ export async function renewHead(
   const due = (head: typeof last) => head && (head.issuedAt + head.validUntil) / 2 <= ctx.clock.now()
   if (!due(last)) return
   await ctx.store.transaction(async (tx) => {
+    await tx.lockHeads()
     if (due(await tx.lastHead())) await appendHead(tx, await nextHead(ctx, tx))
   })
   await publishHeads(ctx)

@@ -115,7 +115,7 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     await checkDelegate(published.signer)
     if (published.head.version !== known?.head.version) {
       const next = { head: published.head, lists: await fetchChanged(published.entries, keys) }
-      await options.memory.save(issuer, toSnapshot(next))
+      await options.memory.save(issuer, toSnapshot(next), next.head)
       known = next
     }
     freshAt = askedAt

@@ -15,10 +15,11 @@ export interface IssuerMemory {
   lists: Map<string, KnownList>
 }
 
-/** Where memories are kept; `save` is durable when it returns. */
+/** Where memories are kept. */
 export interface MemoryStore {
   load(issuer: string): Promise<string | undefined>
-  save(issuer: string, snapshot: string): Promise<void>
+  /** Durable when it returns; of several writers, the memory of the newest head stays. */
+  save(issuer: string, snapshot: string, head: Pick<Head, 'epoch' | 'version'>): Promise<void>
 }
 
 const snapshotSchema = z.strictObject({

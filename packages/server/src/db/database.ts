@@ -5,19 +5,33 @@ export interface Database {
   /** What is committed; inside a transaction, what that transaction sees. Ask for it anew at each use. */
   readonly read: EntityManager
   /**
-   * Runs `work` with no other writer beside it and resolves once its changes are on disk: all of them, or none when it
-   * throws. A call within a running `work` joins that one, and its failure undoes the whole even when it is caught.
-   * `work` awaits nothing but the database: every other writer waits for it.
+   * Runs `work` and resolves once its changes are on disk: all of them, or none when it throws. A call within a running
+   * `work` joins that one, and its failure undoes the whole even when it is caught. `work` awaits nothing but the
+   * database, and may be run again when another stood in its way. What it reads stays as it is only under a lock: a row
+   * it wrote, or `lockName`. (SQLite has one writer at a time; PostgreSQL has many, READ COMMITTED.)
    *
-   * @throws DomainError `unavailable` when the changes could not be saved; nothing was, and the caller may try again.
+   * @throws DomainError `unavailable` or `storage_full` when the changes could not be saved; the caller may try again.
    */
   transaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T>
+  /**
+   * Runs `work` while no other instance runs one of this name: waits its turn, or with `ifFree` leaves it and resolves to
+   * undefined. Held by a connection, so whoever dies lets go of it; `work` is still to be safe when two overlap for a
+   * moment, because a connection can be lost before its owner knows.
+   */
+  alone<T>(name: string, work: () => Promise<T>, ifFree?: 'ifFree'): Promise<T | undefined>
+  /**
+   * Calls `handler` when an instance has committed a `notify` of this topic, this one included; and after any gap, when
+   * something may have been missed. Never on SQLite, where there is one instance.
+   */
+  onNotice(topic: string, handler: NoticeHandler): void
   /** Finishes what is under way and refuses what comes after. */
   close(): Promise<void>
 }
 
+export type NoticeHandler = () => void
+
 export interface DatabaseOptions {
-  /** `sqlite:PATH`. */
+  /** `sqlite:PATH` or `postgres://USER:PASSWORD@HOST:PORT/DATABASE`. */
   url: string
   entities: EntitySchema[]
   migrations: (new () => MigrationInterface)[]

@@ -1,12 +1,13 @@
 import type { Database as Connection } from 'better-sqlite3'
 import { type DataSource, QueryFailedError, type QueryRunner } from 'typeorm'
+import { outageOf } from './failures.ts'
 
 /**
  * The query runner of a SQLite connection, with three differences from TypeORM's:
  * - it begins IMMEDIATE, so that what a transaction reads cannot be changed by another process before it writes;
  * - when SQLite itself has rolled back (a full disk, an I/O error), it refuses further statements, which would otherwise
  *   be committed one by one, until TypeORM has caught up;
- * - a failed statement's parameters stay out of its error, which ends in a log.
+ * - a failed statement's parameters stay out of its error, which ends in a log; an outage is told apart.
  */
 export async function guardRunner(source: DataSource): Promise<QueryRunner> {
   const runner = source.createQueryRunner()
@@ -24,7 +25,7 @@ export async function guardRunner(source: DataSource): Promise<QueryRunner> {
       return await query(begins ? 'BEGIN IMMEDIATE' : sql, ...(rest as [unknown[], true]))
     } catch (error) {
       if (error instanceof QueryFailedError) Object.assign(error, { parameters: [] })
-      throw error
+      throw outageOf(error) ?? error
     }
   }) as QueryRunner['query']
   return runner

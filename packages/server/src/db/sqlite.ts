@@ -2,50 +2,54 @@ import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DomainError } from '@consulate/core'
 import type { Database as Connection } from 'better-sqlite3'
-import { DataSource, type Logger } from 'typeorm'
+import { DataSource } from 'typeorm'
 import type { Database, DatabaseOptions } from './database.ts'
+import { codeOf } from './failures.ts'
+import { migrate } from './migrate.ts'
+import { SILENT } from './silent-logger.ts'
 import { guardRunner } from './sqlite-runner.ts'
+import { createUnitsOfWork } from './unit-of-work.ts'
 import { createWriteQueue } from './write-queue.ts'
 
 /** Two connections to one file: the only writer, and a reader that can see nothing uncommitted. */
 export async function openSqlite(path: string, options: DatabaseOptions): Promise<Database> {
-  const writer = dataSource(path, options, false)
-  const reader = dataSource(path, options, true)
-  const destroy = async () => {
-    if (reader.isInitialized) await reader.destroy()
-    if (writer.isInitialized) await writer.destroy()
-  }
+  const writer = await openSqliteSource(path, options)
   try {
-    createFile(path)
-    await writer.initialize()
-    const runner = await guardRunner(writer)
-    await migrate(path, writer, options.log)
-    await reader.initialize()
-    await guardRunner(reader)
-
-    const queue = createWriteQueue(runner)
+    await migrate(writer, path, options.log)
+    const reader = await openSqliteSource(path, { ...options, migrations: [] }, 'readonly')
+    const units = createUnitsOfWork()
+    const queue = createWriteQueue(writer.createQueryRunner(), units)
     return {
       get read() {
-        return queue.running() ?? reader.manager
+        return units.running() ?? reader.manager
       },
       transaction: queue.transaction,
+      alone: (_name, work) => work(),
+      onNotice: () => undefined,
       async close() {
         await queue.close()
-        await destroy()
+        await reader.destroy()
+        await writer.destroy()
       },
     }
   } catch (error) {
-    await destroy()
-    throw error instanceof DomainError ? error : openingFailed(path, error)
+    await writer.destroy()
+    throw error
   }
 }
 
-function dataSource(path: string, { entities, migrations }: DatabaseOptions, readonly: boolean): DataSource {
-  return new DataSource({
+/** @throws DomainError `unavailable`, naming the database and the fix */
+export async function openSqliteSource(
+  path: string,
+  { entities, migrations }: Omit<DatabaseOptions, 'url'>,
+  mode?: 'readonly',
+): Promise<DataSource> {
+  const readonly = mode === 'readonly'
+  const source = new DataSource({
     type: 'better-sqlite3',
     database: path,
     entities,
-    migrations: readonly ? [] : migrations,
+    migrations,
     logger: SILENT,
     readonly,
     prepareDatabase(connection: Connection) {
@@ -55,6 +59,16 @@ function dataSource(path: string, { entities, migrations }: DatabaseOptions, rea
       connection.pragma('synchronous = FULL')
     },
   })
+  try {
+    if (!readonly) createFile(path)
+    await source.initialize()
+    // The driver has this one runner and gives it to whoever asks.
+    await guardRunner(source)
+    return source
+  } catch (error) {
+    if (source.isInitialized) await source.destroy()
+    throw openingFailed(path, error)
+  }
 }
 
 /** SQLite gives its journals the permissions of the database itself. */
@@ -63,33 +77,10 @@ function createFile(path: string): void {
   closeSync(openSync(path, 'a', 0o600))
 }
 
-async function migrate(path: string, writer: DataSource, log: DatabaseOptions['log']): Promise<void> {
-  try {
-    const executed = await writer.runMigrations({ transaction: 'each' })
-    for (const { name } of executed) log?.info(`${path}: migrated by ${name}`)
-  } catch (cause) {
-    throw new DomainError(
-      'unavailable',
-      `The database ${path} could not be migrated. Nothing of the failed step was kept: see the log, then start again.`,
-      { cause, reason: cause instanceof Error ? cause.message : String(cause) },
-    )
-  }
-}
-
 function openingFailed(path: string, cause: unknown): DomainError {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown error'
+  const code = codeOf(cause) || 'unknown error'
   const fix = FIXES[code] ?? 'see the log for the cause.'
   return new DomainError('unavailable', `The database ${path} cannot be opened (${code}): ${fix}`, { cause })
-}
-
-/** Queries carry personal data, and their errors reach whoever asked. */
-const SILENT: Logger = {
-  logQuery() {},
-  logQueryError() {},
-  logQuerySlow() {},
-  logSchemaBuild() {},
-  logMigration() {},
-  log() {},
 }
 
 const NOT_WRITABLE = 'make the file and its folder writable for this user, or choose another path.'

@@ -1,50 +1,22 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { DomainError } from '@consulate/core'
-import type { EntityManager, QueryRunner } from 'typeorm'
+import type { QueryRunner } from 'typeorm'
 import type { Database } from './database.ts'
+import { notSaved, stopping } from './failures.ts'
+import type { UnitsOfWork } from './unit-of-work.ts'
 
 /** Bounds how long one group holds the thread. */
 const GROUP_LIMIT = 128
-
-export interface WriteQueue extends Pick<Database, 'transaction' | 'close'> {
-  /** The transaction that the caller runs in, if any. */
-  running(): EntityManager | undefined
-}
 
 /**
  * One writer, one fsync for many: whatever waits is run one after another inside one transaction, each in a savepoint
  * of its own, and is acknowledged after the common COMMIT.
  */
-export function createWriteQueue(runner: QueryRunner): WriteQueue {
-  const context = new AsyncLocalStorage<Unit>()
+export function createWriteQueue(runner: QueryRunner, units: UnitsOfWork): Pick<Database, 'transaction' | 'close'> {
   const waiting: Waiting[] = []
   let pumping: Promise<void> | undefined
   let closed = false
-
-  // What a transaction left running outlives it, and must not write into the next one.
-  const current = () => (context.getStore()?.open ? context.getStore() : undefined)
-
-  async function transaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T> {
-    const outer = current()
-    if (outer) return join(outer, runner.manager, work)
-    if (closed) throw new DomainError('unavailable', 'The service is stopping: try again when it is back.')
-
-    return new Promise<T>((resolve, reject) => {
-      const unit: Unit = { open: true }
-      const inCallersContext = AsyncLocalStorage.bind(() =>
-        context.run(unit, () => runUnit(unit, runner.manager, work)),
-      )
-      waiting.push({
-        reject,
-        run: async () => {
-          const value = await inCallersContext()
-          return () => resolve(value)
-        },
-      })
-      pumping ??= pump()
-    })
-  }
 
   async function pump(): Promise<void> {
     while (waiting.length > 0) {
@@ -56,8 +28,22 @@ export function createWriteQueue(runner: QueryRunner): WriteQueue {
   }
 
   return {
-    transaction,
-    running: () => (current() ? runner.manager : undefined),
+    async transaction(work) {
+      const joined = units.join(work)
+      if (joined) return joined
+      if (closed) throw stopping()
+      return new Promise((resolve, reject) => {
+        const inCallersContext = AsyncLocalStorage.bind(() => units.run(runner.manager, work))
+        waiting.push({
+          reject,
+          run: async () => {
+            const value = await inCallersContext()
+            return () => resolve(value)
+          },
+        })
+        pumping ??= pump()
+      })
+    },
     async close() {
       closed = true
       await pumping
@@ -73,32 +59,6 @@ interface Waiting {
 /** Tells a caller how its transaction ended; held back until the COMMIT. */
 type Answer = () => void
 
-/** A transaction as its caller sees it. */
-interface Unit {
-  open: boolean
-  failure?: { error: unknown }
-}
-
-async function runUnit<T>(unit: Unit, tx: EntityManager, work: (tx: EntityManager) => Promise<T>): Promise<T> {
-  try {
-    const value = await work(tx)
-    if (unit.failure) throw unit.failure.error
-    return value
-  } finally {
-    unit.open = false
-  }
-}
-
-async function join<T>(outer: Unit, tx: EntityManager, work: (tx: EntityManager) => Promise<T>): Promise<T> {
-  try {
-    return await work(tx)
-  } catch (error) {
-    // Half of it may be written: as in PostgreSQL, there is nothing left to commit.
-    outer.failure ??= { error }
-    throw error
-  }
-}
-
 async function commitGroup(runner: QueryRunner, group: Waiting[]): Promise<void> {
   const answers: Answer[] = []
   try {
@@ -107,7 +67,8 @@ async function commitGroup(runner: QueryRunner, group: Waiting[]): Promise<void>
     await runner.commitTransaction()
   } catch (cause) {
     await runner.rollbackTransaction().catch(() => {})
-    for (const member of group) member.reject(notSaved(cause))
+    const failure = cause instanceof DomainError ? cause : notSaved(cause)
+    for (const member of group) member.reject(failure)
     return
   }
   for (const answer of answers) answer()
@@ -123,11 +84,4 @@ async function runInSavepoint(runner: QueryRunner, member: Waiting): Promise<Ans
     await runner.rollbackTransaction()
     return () => member.reject(error)
   }
-}
-
-function notSaved(cause: unknown): DomainError {
-  return new DomainError('unavailable', 'The change could not be saved and was undone: try again later.', {
-    cause,
-    reason: cause instanceof Error ? cause.message : String(cause),
-  })
 }

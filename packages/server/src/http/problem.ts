@@ -32,6 +32,7 @@ const PROBLEMS: Record<ErrorCode, { status: number; type?: string }> = {
   not_found: NOT_FOUND,
   internal: { status: 500 },
   unavailable: UNAVAILABLE,
+  storage_full: { status: 507 },
   chain_unavailable: UNAVAILABLE,
   did_malformed: MALFORMED,
   did_not_canonical: MALFORMED,

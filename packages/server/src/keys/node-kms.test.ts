@@ -4,11 +4,10 @@ import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { expect } from 'chai'
 import { rejection } from '../db/rejection.test.ts'
 import { SealedKey } from './entities.ts'
-import { useKeyDatabase } from './key-database.test.ts'
+import { describeWithKeys } from './key-database.test.ts'
 import { NodeKms } from './node-kms.ts'
 
-describe('key management on node:crypto', () => {
-  const keys = useKeyDatabase()
+describeWithKeys('key management on node:crypto', (keys) => {
   const data = Buffer.from('what is signed')
   let kms: NodeKms
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect } from 'chai'
 import { rejection } from '../db/rejection.test.ts'
-import { useKeyDatabase } from './key-database.test.ts'
+import { describeWithKeys } from './key-database.test.ts'
 import { assertRootKey, parseRootKey } from './root-key.ts'
 import { createSealer } from './sealer.ts'
 
@@ -31,9 +31,7 @@ describe('root key', () => {
   }
 })
 
-describe('root key check', () => {
-  const keys = useKeyDatabase()
-
+describeWithKeys('root key check', (keys) => {
   it('accepts the key of the first start again', async () => {
     await assertRootKey(keys.database, keys.sealer)
     await keys.reopen()

@@ -1,9 +1,8 @@
 import { expect } from 'chai'
-import { useKeyDatabase } from './key-database.test.ts'
+import { describeWithKeys } from './key-database.test.ts'
 import { createSecretStore } from './secret-store.ts'
 
-describe('secret store', () => {
-  const keys = useKeyDatabase()
+describeWithKeys('secret store', (keys) => {
   const different = (secrets: Buffer[]) => new Set(secrets.map((secret) => secret.toString('hex'))).size
 
   it('gives all callers the secret of the first, also after a restart', async () => {

@@ -19,17 +19,18 @@ export function createSecretStore(database: Database, sealer: Sealer): SecretSto
     return row ? sealer.open(contextOf(kind, id, row.version), row.sealed) : undefined
   }
 
-  async function create(tx: EntityManager, kind: string, id: string): Promise<Buffer> {
-    const secret = randomBytes(LENGTH)
-    const sealed = sealer.seal(contextOf(kind, id, VERSION), secret)
-    await tx.insert(SealedSecret, { kind, id, version: VERSION, sealed })
-    return secret
+  async function create(tx: EntityManager, kind: string, id: string): Promise<Buffer | undefined> {
+    const sealed = sealer.seal(contextOf(kind, id, VERSION), randomBytes(LENGTH))
+    await tx.sql`
+      INSERT INTO sealed_secret (kind, id, version, sealed) VALUES (${kind}, ${id}, ${VERSION}, ${sealed})
+      ON CONFLICT (kind, id) DO NOTHING`
+    return find(tx, kind, id)
   }
 
   return {
     async getOrCreate(kind, id) {
       const known = await find(database.read, kind, id)
-      return known ?? database.transaction(async (tx) => (await find(tx, kind, id)) ?? (await create(tx, kind, id)))
+      return (known ?? (await database.transaction((tx) => create(tx, kind, id))))!
     },
   }
 }

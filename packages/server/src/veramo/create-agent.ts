@@ -5,6 +5,7 @@ import { KeyDIDProvider } from '@veramo/did-provider-key'
 import { DIDResolverPlugin } from '@veramo/did-resolver'
 import { KeyManager } from '@veramo/key-manager'
 import type { Resolvable } from 'did-resolver'
+import { lockName } from '../db/across-instances.ts'
 import type { Database } from '../db/database.ts'
 import { KMS_NAME, NodeKms } from '../keys/node-kms.ts'
 import type { Sealer } from '../keys/sealer.ts'
@@ -66,7 +67,11 @@ function inTransactions(database: Database, methods: IDIDManager) {
   const { didManagerCreate, didManagerGetOrCreate, didManagerImport, didManagerSetAlias, didManagerDelete } = methods
   return {
     didManagerCreate: (...args) => database.transaction(() => didManagerCreate(...args)),
-    didManagerGetOrCreate: (...args) => database.transaction(() => didManagerGetOrCreate(...args)),
+    didManagerGetOrCreate: (...args) =>
+      database.transaction(async (tx) => {
+        await lockName(tx, `alias ${args[0].alias}`)
+        return didManagerGetOrCreate(...args)
+      }),
     didManagerImport: (...args) => database.transaction(() => didManagerImport(...args)),
     didManagerSetAlias: (...args) => database.transaction(() => didManagerSetAlias(...args)),
     didManagerDelete: (...args) => database.transaction(() => didManagerDelete(...args)),

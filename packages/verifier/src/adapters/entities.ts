@@ -35,9 +35,19 @@ export const ConsumedChallengeEntity = new EntitySchema<{ id: string; expiresAt:
   indices: [{ name: 'consumed_challenge_expiry', columns: ['expiresAt'] }],
 })
 
-export const IssuerMemoryEntity = new EntitySchema<{ issuer: string; snapshot: string }>({
+export const IssuerMemoryEntity = new EntitySchema<{
+  issuer: string
+  snapshot: string
+  epoch: number
+  version: number
+}>({
   name: 'issuer_memory',
-  columns: { issuer: key, snapshot: text },
+  columns: {
+    issuer: key,
+    snapshot: text,
+    epoch: { type: 'integer', default: 0 },
+    version: { ...bigint, default: 0 },
+  },
 })
 
 export const entities: EntitySchema[] = [

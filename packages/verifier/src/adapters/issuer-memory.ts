@@ -6,7 +6,16 @@ import { IssuerMemoryEntity } from './entities.ts'
 export function createIssuerMemory(database: Database): MemoryStore {
   return {
     load: async (issuer) => (await database.read.findOneBy(IssuerMemoryEntity, { issuer }))?.snapshot,
-    save: (issuer, snapshot) =>
-      database.transaction(async (tx) => void (await tx.save(IssuerMemoryEntity, { issuer, snapshot }))),
+    save: (issuer, snapshot, { epoch, version }) =>
+      database.transaction(
+        async (tx) =>
+          void (await tx.sql`
+            INSERT INTO issuer_memory (issuer, snapshot, epoch, version)
+            VALUES (${issuer}, ${snapshot}, ${epoch}, ${version})
+            ON CONFLICT (issuer) DO UPDATE
+              SET snapshot = excluded.snapshot, epoch = excluded.epoch, version = excluded.version
+              WHERE issuer_memory.epoch < excluded.epoch
+                OR (issuer_memory.epoch = excluded.epoch AND issuer_memory.version <= excluded.version)`),
+      ),
   }
 }

@@ -1,20 +1,30 @@
-import { type Database, isUniqueViolation } from '@consulate/server'
+import { type Database, lockName, notify } from '@consulate/server'
 import { LessThan, MoreThan } from 'typeorm'
 import type { Store } from '../ports.ts'
 import { ConsumedChallengeEntity, ResourceServerEntity, TrustedIssuerEntity } from './entities.ts'
+
+/** What instances tell each other when the trust list has changed. */
+const TRUST = 'trust'
 
 /** The verifier's records in a SQL database, through TypeORM. */
 export function createStore(database: Database): Store {
   return {
     putTrust: (trust) =>
       database.transaction(async (tx) => {
+        await lockName(tx, `trust ${trust.did}`)
         const isNew = !(await tx.existsBy(TrustedIssuerEntity, { did: trust.did }))
         await tx.save(TrustedIssuerEntity, trust)
+        await notify(tx, TRUST)
         return isNew
       }),
     listTrust: () => database.read.find(TrustedIssuerEntity, { order: { did: 'ASC' } }),
     removeTrust: (did) =>
-      database.transaction(async (tx) => ((await tx.delete(TrustedIssuerEntity, { did })).affected ?? 0) > 0),
+      database.transaction(async (tx) => {
+        const { affected } = await tx.delete(TrustedIssuerEntity, { did })
+        await notify(tx, TRUST)
+        return (affected ?? 0) > 0
+      }),
+    onTrustChange: (handler) => database.onNotice(TRUST, handler),
     addResourceServer: (server) =>
       database.transaction(async (tx) => void (await tx.insert(ResourceServerEntity, server))),
     listResourceServers: ({ after, limit }) =>
@@ -27,15 +37,13 @@ export function createStore(database: Database): Store {
       (await database.read.findOneBy(ResourceServerEntity, { tokenHash })) ?? undefined,
     removeResourceServer: (id) =>
       database.transaction(async (tx) => ((await tx.delete(ResourceServerEntity, { id })).affected ?? 0) > 0),
-    async consumeChallenge(id, expiresAt) {
-      try {
-        await database.transaction((tx) => tx.insert(ConsumedChallengeEntity, { id, expiresAt }))
-        return true
-      } catch (error) {
-        if (isUniqueViolation(error)) return false
-        throw error
-      }
-    },
+    consumeChallenge: (id, expiresAt) =>
+      database.transaction(async (tx) => {
+        const inserted = await tx.sql<unknown[]>`
+          INSERT INTO consumed_challenge (id, expires_at) VALUES (${id}, ${expiresAt})
+          ON CONFLICT (id) DO NOTHING RETURNING id`
+        return inserted.length > 0
+      }),
     forgetChallenges: (expiredBefore) =>
       database.transaction(
         async (tx) => void (await tx.delete(ConsumedChallengeEntity, { expiresAt: LessThan(expiredBefore) })),

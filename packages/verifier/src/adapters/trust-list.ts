@@ -5,6 +5,7 @@ export function createTrustList(stored: readonly TrustedIssuer[]): TrustList {
   const trusted = new Map(stored.map((trust) => [trust.did, trust]))
   return {
     find: (did) => trusted.get(did),
+    all: () => [...trusted.values()],
     set: (trust) => void trusted.set(trust.did, trust),
     remove: (did) => void trusted.delete(did),
   }

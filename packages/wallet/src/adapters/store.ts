@@ -30,7 +30,7 @@ export function createStore(database: Database): Store {
         return ((await tx.delete(AgentEntity, { did })).affected ?? 0) > 0
       }),
     addCredential: (credential) =>
-      database.transaction(async (tx) => void (await tx.save(CredentialEntity, credential))),
+      database.transaction(async (tx) => void (await tx.upsert(CredentialEntity, credential, ['id', 'agent']))),
     findCredential: async (agent, id) => (await database.read.findOneBy(CredentialEntity, { agent, id })) ?? undefined,
     listCredentials: (agent) =>
       database.read.find(CredentialEntity, { where: { agent }, order: { storedAt: 'ASC', id: 'ASC' } }),

@@ -1,0 +1,14 @@
+import { issuerMigrations } from '@consulate/issuer'
+import type { Migrations } from '@consulate/server'
+import { verifierMigrations } from '@consulate/verifier'
+import { walletMigrations } from '@consulate/wallet'
+import { dataFolder, type Env } from '../services/data-folder.ts'
+import type { ServiceName } from '../services/find-services.ts'
+import { databaseUrl } from './database-url.ts'
+
+const MIGRATIONS = { issuer: issuerMigrations, wallet: walletMigrations, verifier: verifierMigrations }
+
+/** The migrations of a service's database, wherever that is configured to be. */
+export function migrationsOfService(env: Env, service: ServiceName): Migrations {
+  return MIGRATIONS[service](databaseUrl(env, dataFolder(env), service))
+}

@@ -1,0 +1,127 @@
+import { DomainError } from '@consulate/core'
+import { DataSource } from 'typeorm'
+import { alone } from './alone.ts'
+import type { Database, DatabaseOptions } from './database.ts'
+import { codeOf, stopping } from './failures.ts'
+import { migrate } from './migrate.ts'
+import { listenToPostgres } from './postgres-notices.ts'
+import { guardRunners } from './postgres-runner.ts'
+import { forPostgres, numericTypes } from './postgres-types.ts'
+import { SILENT } from './silent-logger.ts'
+import { createUnitsOfWork, type UnitsOfWork } from './unit-of-work.ts'
+
+const CONNECTIONS = 16
+const CONNECT_MS = 3_000
+const STATEMENT_MS = 15_000
+
+/** Attempts at a transaction that PostgreSQL broke off because it stood in another's way. */
+const ATTEMPTS = 5
+
+/** One PostgreSQL database, shared by every instance of the service. */
+export async function openPostgres(url: string, options: DatabaseOptions): Promise<Database> {
+  const source = await openPostgresSource(url, options)
+  try {
+    await migrate(source, nameOf(url), options.log)
+  } catch (error) {
+    await source.destroy()
+    throw error
+  }
+  const units = createUnitsOfWork()
+  const running = new Set<Promise<unknown>>()
+  const notices = listenToPostgres(url, options.log)
+  let closed = false
+  return {
+    get read() {
+      return units.running() ?? source.manager
+    },
+    async transaction(work) {
+      const joined = units.join(work)
+      if (joined) return joined
+      if (closed) throw stopping()
+      const attempt = runTransaction(source, units, work)
+      running.add(attempt)
+      return attempt.finally(() => running.delete(attempt))
+    },
+    alone: (name, work, ifFree) => alone(source, name, work, ifFree),
+    onNotice: notices.on,
+    async close() {
+      closed = true
+      await Promise.allSettled(running)
+      await notices.close()
+      await source.destroy()
+    },
+  }
+}
+
+/** @throws DomainError `unavailable`, naming the database and the fix */
+export async function openPostgresSource(
+  url: string,
+  { entities, migrations }: Omit<DatabaseOptions, 'url'>,
+): Promise<DataSource> {
+  const source = new DataSource({
+    type: 'postgres',
+    url,
+    entities: entities.map(forPostgres),
+    migrations,
+    logger: SILENT,
+    poolErrorHandler: () => undefined,
+    poolSize: CONNECTIONS,
+    connectTimeoutMS: CONNECT_MS,
+    applicationName: 'consulate',
+    extra: {
+      types: numericTypes,
+      // A commit returns only when it is on disk, whatever the server's default is.
+      options: `-c synchronous_commit=on -c statement_timeout=${STATEMENT_MS} -c idle_in_transaction_session_timeout=${STATEMENT_MS}`,
+      keepAlive: true,
+    },
+  })
+  guardRunners(source)
+  await source.initialize().catch((error: unknown) => {
+    throw openingFailed(url, error)
+  })
+  return source
+}
+
+async function runTransaction<T>(
+  source: DataSource,
+  units: UnitsOfWork,
+  work: Parameters<typeof units.run<T>>[1],
+  attempt = 1,
+): Promise<T> {
+  const runner = source.createQueryRunner()
+  try {
+    await runner.startTransaction('READ COMMITTED')
+    const value = await units.run(runner.manager, work)
+    await runner.commitTransaction()
+    return value
+  } catch (error) {
+    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined)
+    if (attempt >= ATTEMPTS || !BROKEN_OFF.has(codeOf(error))) throw error
+  } finally {
+    await runner.release()
+  }
+  return runTransaction(source, units, work, attempt + 1)
+}
+
+/** serialization_failure, deadlock_detected */
+const BROKEN_OFF = new Set(['40001', '40P01'])
+
+/** Host, port and database: the password of a URL never reaches a log. */
+export function nameOf(url: string): string {
+  if (!URL.canParse(url)) return 'the PostgreSQL database'
+  const { host, pathname } = new URL(url)
+  return `postgres://${host}${pathname}`
+}
+
+function openingFailed(url: string, error: unknown): DomainError {
+  const cause = error instanceof DomainError ? error.cause : error
+  const code = codeOf(cause) || 'no answer'
+  const fix = FIXES[code] ?? 'see that the server runs, that the address is right and that it lets this host in.'
+  return new DomainError('unavailable', `The database ${nameOf(url)} cannot be opened (${code}): ${fix}`, { cause })
+}
+
+const FIXES: Record<string, string> = {
+  '28P01': 'the password or the user is wrong.',
+  '28000': 'the user may not log in from this host.',
+  '3D000': 'there is no such database; create it first.',
+}

