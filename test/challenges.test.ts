@@ -2,18 +2,19 @@ import { join } from 'node:path'
 import { verifierAdminClient, verifierClient } from '@consulate/sdk'
 import { startVerifier, envToConfig as verifierConfig } from '@consulate/verifier'
 import { expect } from 'chai'
+import { describeOnEach } from './system/databases.ts'
 import { ROLE } from './system/entrances.ts'
 import { ADMIN_TOKEN, DOMAIN, type System, startSystem, type TestAgent, until } from './system/start-system.ts'
 import { outcomeOf } from './system/stranger.ts'
 
 const OTHER_DOMAIN = 'https://other.example'
 
-describe('a challenge', () => {
+describeOnEach('a challenge', (database) => {
   let system: System
   let agent: TestAgent
 
   before(async () => {
-    system = await startSystem()
+    system = await startSystem({ database })
     await system.clients.issuer.putRole(ROLE, { description: ROLE, maxValiditySeconds: 3600, sensitivity: 'high' })
     agent = await system.agentWith('agent', ROLE)
   })

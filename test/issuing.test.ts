@@ -1,13 +1,14 @@
 import { createKeyResolver } from '@consulate/sdk'
 import { expect } from 'chai'
 import { decodeJwt, decodeProtectedHeader, importJWK, jwtVerify } from 'jose'
+import { describeOnEach } from './system/databases.ts'
 import { DOMAIN, type System, startSystem } from './system/start-system.ts'
 
-describe('issuing a role', () => {
+describeOnEach('issuing a role', (database) => {
   let system: System
 
   before(async () => {
-    system = await startSystem()
+    system = await startSystem({ database })
     const role = { description: 'approves payments', maxValiditySeconds: 3600, sensitivity: 'high' as const }
     await system.clients.issuer.putRole('payments.approver', role)
     await system.clients.issuer.putRole('inventory.reader', {

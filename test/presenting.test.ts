@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { describeOnEach } from './system/databases.ts'
 import { ROLE } from './system/entrances.ts'
 import { payloadOf } from './system/forge.ts'
 import { refusalOf, send } from './system/http.ts'
@@ -8,12 +9,12 @@ import { outcomeOf } from './system/stranger.ts'
 const READER = 'inventory.reader'
 const CHALLENGE = 'a-challenge-of-this-test'
 
-describe('making a presentation', () => {
+describeOnEach('making a presentation', (database) => {
   let system: System
   let agent: TestAgent
 
   before(async () => {
-    system = await startSystem()
+    system = await startSystem({ database })
     for (const role of [ROLE, READER])
       await system.clients.issuer.putRole(role, { description: role, maxValiditySeconds: 3600, sensitivity: 'high' })
     agent = await system.agentWith('agent', ROLE)

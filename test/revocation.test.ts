@@ -2,16 +2,17 @@ import { gunzipSync } from 'node:zlib'
 import { createChainClient, readStatus, readStatusEvents } from '@consulate/registry'
 import { expect } from 'chai'
 import { decodeJwt } from 'jose'
+import { describeOnEach } from './system/databases.ts'
 import { type System, startSystem, type TestAgent, until } from './system/start-system.ts'
 
 const ROLE = 'payments.approver'
 
-describe('revoking a role', () => {
+describeOnEach('revoking a role', (database) => {
   let system: System
   let names = 0
 
   before(async () => {
-    system = await startSystem()
+    system = await startSystem({ database })
     for (const role of [ROLE, 'payments.reader'])
       await system.clients.issuer.putRole(role, { description: role, maxValiditySeconds: 3600, sensitivity: 'high' })
   })

@@ -16,6 +16,7 @@ import {
 import type { RunningService } from '@consulate/server'
 import { startVerifier, envToConfig as verifierConfig } from '@consulate/verifier'
 import { startWallet, envToConfig as walletConfig } from '@consulate/wallet'
+import { DATABASES, type DatabaseKind } from './databases.ts'
 
 export const ADMIN_TOKEN = 'test-admin-token-0123456789'
 
@@ -47,13 +48,13 @@ export interface TestAgent {
 
 export const DOMAIN = 'https://api.example'
 
-export async function startSystem(): Promise<System> {
+export async function startSystem({ database = 'SQLite' }: { database?: DatabaseKind } = {}): Promise<System> {
   const folder = mkdtempSync(join(tmpdir(), 'consulate-test-'))
   const devnet = await startDevnet({ stateFile: join(folder, 'chain.json') })
   const client = createChainClient({ rpcUrls: [devnet.rpcUrl], chainId: devnet.chainId })
   const registries = await deployRegistries(client, devnet.accounts[0]!.privateKey)
   const mining = keepMining(client, 2)
-  const env = testEnv(folder, devnet, registries)
+  const env = await testEnv(folder, devnet, registries, database)
   const issuer = await startIssuer(issuerConfig(env))
   const wallet = await startWallet(walletConfig(env))
   const verifier = await startVerifier(verifierConfig(env))
@@ -94,14 +95,20 @@ export async function startSystem(): Promise<System> {
   }
 }
 
-function testEnv(folder: string, devnet: Devnet, registries: { didRegistry: string; statusRegistry: string }) {
+async function testEnv(
+  folder: string,
+  devnet: Devnet,
+  registries: { didRegistry: string; statusRegistry: string },
+  database: DatabaseKind,
+) {
+  const newDatabase = DATABASES[database]
   return {
     CONSULATE_ISSUER_PORT: '0',
     CONSULATE_WALLET_PORT: '0',
     CONSULATE_VERIFIER_PORT: '0',
-    CONSULATE_ISSUER_DATABASE_URL: `sqlite:${join(folder, 'issuer.sqlite')}`,
-    CONSULATE_WALLET_DATABASE_URL: `sqlite:${join(folder, 'wallet.sqlite')}`,
-    CONSULATE_VERIFIER_DATABASE_URL: `sqlite:${join(folder, 'verifier.sqlite')}`,
+    CONSULATE_ISSUER_DATABASE_URL: await newDatabase(folder, 'issuer'),
+    CONSULATE_WALLET_DATABASE_URL: await newDatabase(folder, 'wallet'),
+    CONSULATE_VERIFIER_DATABASE_URL: await newDatabase(folder, 'verifier'),
     CONSULATE_MASTER_KEY: randomBytes(32).toString('base64url'),
     CONSULATE_ADMIN_TOKEN: ADMIN_TOKEN,
     CONSULATE_RPC_URLS: devnet.rpcUrl,
