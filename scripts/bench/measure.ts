@@ -36,7 +36,7 @@ async function timeRound({ perRound, prepare }: Contender): Promise<number> {
   return ((performance.now() - startedAt) * 1000) / perRound
 }
 
-function median(values: number[]): number {
+export function median(values: number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length / 2
   return (sorted[Math.ceil(middle) - 1]! + sorted[Math.floor(middle)]!) / 2

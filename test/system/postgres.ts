@@ -80,10 +80,14 @@ export async function createDatabase(): Promise<string> {
   return (await shared).createDatabase()
 }
 
-/** Ends the shared server after the last test. */
-export async function mochaGlobalTeardown(): Promise<void> {
+/** Ends the shared server. */
+export async function removePostgres(): Promise<void> {
   await (await shared)?.remove()
+  shared = undefined
 }
+
+/** After the last test. */
+export const mochaGlobalTeardown = removePostgres
 
 /** npm keeps no symbolic links; the package's own install script, which npm is told not to run, makes them anew. */
 function linkLibraries(): void {

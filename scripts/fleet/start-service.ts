@@ -1,0 +1,48 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+
+export type ServiceName = 'issuer' | 'wallet' | 'verifier'
+
+/** One instance of a service, in a process of its own. */
+export interface Instance {
+  url: string
+  /** The issuer's DID. */
+  did?: string
+  pid: number
+  /** Sends a signal and resolves with the exit code, null after a kill. */
+  end(signal: NodeJS.Signals): Promise<number | null>
+}
+
+export async function startInstance(
+  service: ServiceName,
+  env: Record<string, string>,
+  nodeOptions: string[] = [],
+): Promise<Instance> {
+  const script = fileURLToPath(new URL('run-service.ts', import.meta.url))
+  const child = spawn(process.execPath, ['--conditions=source', ...nodeOptions, script, service], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const ended = once(child, 'exit').then(([code]) => code as number | null)
+  const { url, did } = await firstLine(child)
+  return {
+    url,
+    ...(did !== undefined && { did }),
+    pid: child.pid!,
+    end(signal) {
+      child.kill(signal)
+      return ended
+    },
+  }
+}
+
+async function firstLine(child: ChildProcess): Promise<{ url: string; did?: string }> {
+  let log = ''
+  child.stderr!.on('data', (chunk) => {
+    log = (log + chunk).slice(-10_000)
+  })
+  for await (const line of createInterface({ input: child.stdout! })) return JSON.parse(line)
+  throw new Error(`a service ended before it was ready: ${log}`)
+}
