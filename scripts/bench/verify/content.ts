@@ -43,9 +43,8 @@ export function createRole(issuer: Party, holder: Party): RoleCredential {
   })
 }
 
-/** Presents a signed `vc+jwt` (VC Data Model 2.0) for a fresh challenge. */
-export function present(credential: string, holder: Party): Presented {
-  const demand = createDemand()
+/** Presents a signed `vc+jwt` (VC Data Model 2.0), for a fresh challenge unless one is given. */
+export function present(credential: string, holder: Party, demand = createDemand()): Presented {
   const payload = buildPresentation({ holder: holder.did, credentials: [credential], ...demand, now: secondsNow() })
   return { credential, presentation: holder.signJws('vp+jwt', payload), demand }
 }
