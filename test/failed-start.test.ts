@@ -81,11 +81,11 @@ describe('a start that cannot succeed', () => {
         }
       })
 
-      it('says that a database of that kind is not supported', async () => {
+      it('says that a PostgreSQL server does not answer, without the password', async () => {
         const message = await failure({
-          [`CONSULATE_${name}_DATABASE_URL`]: 'postgres://user:secret@127.0.0.1/consulate',
+          [`CONSULATE_${name}_DATABASE_URL`]: 'postgres://user:secret@127.0.0.1:1/consulate',
         })
-        expect(message).to.include('sqlite:PATH').and.to.not.include('secret')
+        expect(message).to.include('postgres://127.0.0.1:1/consulate cannot be opened').and.to.not.include('secret')
       })
     })
   }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { benchHttp } from './http.ts'
 import { benchIssue } from './issue.ts'
 import type { Report } from './report.ts'
 import { benchVerify } from './verify.ts'
@@ -12,6 +13,7 @@ interface Bench {
 const benches: Record<string, Bench> = {
   verify: { run: benchVerify, rounds: 200 },
   issue: { run: benchIssue, rounds: 3 },
+  http: { run: benchHttp, rounds: 5 },
 }
 
 const known = Object.keys(benches).join(', ')

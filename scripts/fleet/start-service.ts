@@ -20,8 +20,16 @@ export async function startInstance(
   env: Record<string, string>,
   nodeOptions: string[] = [],
 ): Promise<Instance> {
-  const script = fileURLToPath(new URL('run-service.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--conditions=source', ...nodeOptions, script, service], {
+  return startProcess([...nodeOptions, fileURLToPath(new URL('run-service.ts', import.meta.url)), service], env)
+}
+
+/** A server that does nothing but echo, for comparison. */
+export function startEcho(): Promise<Instance> {
+  return startProcess([fileURLToPath(new URL('../bench/http/echo.ts', import.meta.url))], {})
+}
+
+async function startProcess(args: string[], env: Record<string, string>): Promise<Instance> {
+  const child = spawn(process.execPath, ['--conditions=source', ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { type ChildProcess, execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -50,7 +50,7 @@ export async function startPostgres(flags: string[] = []): Promise<PostgresServe
   execFileSync('chmod', ['755', folder])
   await server.initialise()
   await server.start()
-  const child = () => (server as unknown as { process?: import('node:child_process').ChildProcess }).process
+  const child = () => (server as unknown as { process?: ChildProcess }).process
   return {
     async createDatabase() {
       const name = `test_${process.pid}_${count++}`

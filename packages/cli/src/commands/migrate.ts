@@ -1,3 +1,4 @@
+import type { Migrations } from '@consulate/server'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Env } from '../services/data-folder.ts'
 import type { ServiceName } from '../services/find-services.ts'
@@ -51,8 +52,6 @@ export function addMigrateCommand(program: Command, env: Env): void {
       )
     })
 }
-
-type Migrations = ReturnType<typeof import('../up/migrations.ts').migrationsOfService>
 
 interface Said {
   answer: unknown

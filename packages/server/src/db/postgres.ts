@@ -107,7 +107,7 @@ async function runTransaction<T>(
 const BROKEN_OFF = new Set(['40001', '40P01'])
 
 /** Host, port and database: the password of a URL never reaches a log. */
-export function nameOf(url: string): string {
+function nameOf(url: string): string {
   if (!URL.canParse(url)) return 'the PostgreSQL database'
   const { host, pathname } = new URL(url)
   return `postgres://${host}${pathname}`
