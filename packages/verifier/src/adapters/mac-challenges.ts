@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, randomBytes, timingSafeEqual } from 'node:crypto'
 import { CLOCK_SKEW, DomainError } from '@consulate/core'
 import type { Challenges, Clock, Store } from '../ports.ts'
 
@@ -19,8 +19,9 @@ export function createMacChallenges(
   store: Pick<Store, 'consumeChallenge'>,
   clock: Clock,
 ): Challenges {
+  const key = createSecretKey(secret)
   const macOf = (body: Buffer, resourceServer: string, domain: string) =>
-    createHmac('sha256', secret)
+    createHmac('sha256', key)
       .update(body)
       .update(JSON.stringify([resourceServer, domain]))
       .digest()

@@ -1,6 +1,7 @@
 import { type Database, lockName, notify } from '@consulate/server'
 import { LessThan, MoreThan } from 'typeorm'
 import type { Store } from '../ports.ts'
+import type { ResourceServer } from '../records.ts'
 import { ConsumedChallengeEntity, ResourceServerEntity, TrustedIssuerEntity } from './entities.ts'
 
 /** What instances tell each other when the trust list has changed. */
@@ -33,8 +34,13 @@ export function createStore(database: Database): Store {
         order: { id: 'ASC' },
         take: limit,
       }),
-    findResourceServerByToken: async (tokenHash) =>
-      (await database.read.findOneBy(ResourceServerEntity, { tokenHash })) ?? undefined,
+    async findResourceServerByToken(tokenHash) {
+      // Asked for every request: an entity would take five times as long.
+      const [row] = await database.read.sql<(Omit<ResourceServer, 'domains'> & { domains: string })[]>`
+        SELECT id, name, token_hash AS "tokenHash", domains, created_at AS "createdAt"
+        FROM resource_server WHERE token_hash = ${tokenHash}`
+      return row && { ...row, domains: JSON.parse(row.domains) }
+    },
     removeResourceServer: (id) =>
       database.transaction(async (tx) => ((await tx.delete(ResourceServerEntity, { id })).affected ?? 0) > 0),
     consumeChallenge: (id, expiresAt) =>
