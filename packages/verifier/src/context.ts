@@ -12,6 +12,7 @@ import {
 } from '@consulate/server'
 import { openVerifierDatabase } from './adapters/database.ts'
 import { createIssuerMemory } from './adapters/issuer-memory.ts'
+import { rememberResourceServers } from './adapters/known-resource-servers.ts'
 import { createMacChallenges } from './adapters/mac-challenges.ts'
 import { createPollingFollower } from './adapters/polling-follower.ts'
 import { createStore } from './adapters/store.ts'
@@ -50,7 +51,7 @@ export async function openContext(
     await assertRootKey(database, sealer)
     const challengeKey = await createSecretStore(database, sealer).getOrCreate('challenge-mac', 'service')
     const clock = overrides.clock ?? { now: () => Math.floor(Date.now() / 1000) }
-    const store = createStore(database)
+    const store = rememberResourceServers(createStore(database))
     const trust = createTrustList(await store.listTrust())
     const resolver = createKeyResolver({ chain })
     const reader = createChainReader(chain)

@@ -13,6 +13,8 @@ export interface Store {
   listResourceServers(page: Page): Promise<ResourceServer[]>
   findResourceServerByToken(tokenHash: string): Promise<ResourceServer | undefined>
   removeResourceServer(id: string): Promise<boolean>
+  /** Calls `handler` when any instance has removed a resource server, or may have. */
+  onResourceServerChange(handler: () => void): void
   /** True for the first caller alone, across instances. `expiresAt` in seconds since 1970. */
   consumeChallenge(id: string, expiresAt: number): Promise<boolean>
   forgetChallenges(expiredBefore: number): Promise<void>

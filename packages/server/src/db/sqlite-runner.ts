@@ -18,7 +18,7 @@ export async function guardRunner(source: DataSource): Promise<QueryRunner> {
     const gone = runner.isTransactionActive && !connection.inTransaction
     const begins = sql === 'BEGIN TRANSACTION'
     if (gone && !begins) {
-      if (sql.startsWith('ROLLBACK')) return
+      if (sql === 'ROLLBACK') return
       throw new Error('SQLite has rolled the transaction back')
     }
     try {

@@ -75,13 +75,14 @@ async function commitGroup(runner: QueryRunner, group: Waiting[]): Promise<void>
 }
 
 async function runInSavepoint(runner: QueryRunner, member: Waiting): Promise<Answer> {
-  await runner.startTransaction()
+  await runner.query('SAVEPOINT unit')
   try {
     const answer = await member.run()
-    await runner.commitTransaction()
+    await runner.query('RELEASE unit')
     return answer
   } catch (error) {
-    await runner.rollbackTransaction()
+    await runner.query('ROLLBACK TO unit')
+    await runner.query('RELEASE unit')
     return () => member.reject(error)
   }
 }

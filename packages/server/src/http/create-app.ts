@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { DomainError } from '@consulate/core'
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
-import helmet from 'helmet'
 import type { Logger } from 'pino'
 import { pinoHttp } from 'pino-http'
 import { bearerToken } from './bearer-token.ts'
@@ -9,6 +8,7 @@ import { parseInput } from './parse-input.ts'
 import { toProblem, toVerificationProblem } from './problem.ts'
 import { readBody } from './read-body.ts'
 import type { Answer, Authenticate, Route, RouteInput } from './route.ts'
+import { securityHeaders } from './security-headers.ts'
 
 export interface AppOptions<Context> {
   context: Context
@@ -22,7 +22,7 @@ export interface AppOptions<Context> {
 export function createApp<Context>(options: AppOptions<Context>): Express {
   const app = express()
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('case sensitive routing', true)
-  app.use(logRequests(options.logger), helmet())
+  app.use(logRequests(options.logger), securityHeaders())
   app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }))
   for (const route of options.routes) app[route.method](route.path, ...serve(options, route))
   app.use((request: Request) => {

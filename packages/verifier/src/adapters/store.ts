@@ -4,8 +4,9 @@ import type { Store } from '../ports.ts'
 import type { ResourceServer } from '../records.ts'
 import { ConsumedChallengeEntity, ResourceServerEntity, TrustedIssuerEntity } from './entities.ts'
 
-/** What instances tell each other when the trust list has changed. */
+/** What instances tell each other: the trust list has changed, a resource server was removed. */
 const TRUST = 'trust'
+const RESOURCE_SERVERS = 'resource servers'
 
 /** The verifier's records in a SQL database, through TypeORM. */
 export function createStore(database: Database): Store {
@@ -42,7 +43,12 @@ export function createStore(database: Database): Store {
       return row && { ...row, domains: JSON.parse(row.domains) }
     },
     removeResourceServer: (id) =>
-      database.transaction(async (tx) => ((await tx.delete(ResourceServerEntity, { id })).affected ?? 0) > 0),
+      database.transaction(async (tx) => {
+        const { affected } = await tx.delete(ResourceServerEntity, { id })
+        await notify(tx, RESOURCE_SERVERS)
+        return (affected ?? 0) > 0
+      }),
+    onResourceServerChange: (handler) => database.onNotice(RESOURCE_SERVERS, handler),
     consumeChallenge: (id, expiresAt) =>
       database.transaction(async (tx) => {
         const inserted = await tx.sql<unknown[]>`

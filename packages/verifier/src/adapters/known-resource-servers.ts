@@ -1,0 +1,36 @@
+import { LRUCache } from 'lru-cache'
+import type { Store } from '../ports.ts'
+import type { ResourceServer } from '../records.ts'
+
+/** For how long a removed resource server may still be let in where the removal was not announced. */
+const TTL_MS = 1_000
+
+type Records = Pick<Store, 'findResourceServerByToken' | 'removeResourceServer' | 'onResourceServerChange'>
+
+/** Remembers who holds a token, which is asked for every request; forgets all of it when any instance removes one. */
+export function rememberResourceServers<Rest extends Records>(store: Rest): Rest {
+  const known = new LRUCache<string, ResourceServer>({ max: 1_000, ttl: TTL_MS })
+  let removals = 0
+  const forget = () => {
+    removals += 1
+    known.clear()
+  }
+  store.onResourceServerChange(forget)
+  return {
+    ...store,
+    async findResourceServerByToken(tokenHash) {
+      const remembered = known.get(tokenHash)
+      if (remembered) return remembered
+      const before = removals
+      const found = await store.findResourceServerByToken(tokenHash)
+      // What was read before a removal is not remembered after it.
+      if (found && removals === before) known.set(tokenHash, found)
+      return found
+    },
+    async removeResourceServer(id) {
+      const removed = await store.removeResourceServer(id)
+      forget()
+      return removed
+    },
+  }
+}
