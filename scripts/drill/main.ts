@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { removePostgres } from '../../test/system/postgres.ts'
 import { drillFsync } from './fsync.ts'
 import { drillInstances } from './instances.ts'
+import { drillKill } from './kill.ts'
 import type { DrillReport } from './report.ts'
 
 /** In the long form; the tests play a short one. */
@@ -17,6 +18,16 @@ const drills: Record<string, () => Promise<DrillReport>> = {
         postgresLost: postgres!.lost!,
       },
       problems: reports.flatMap(({ problems }) => problems),
+    }
+  },
+  kill: async () => {
+    const options = { kills: 250, workers: 16, lifeMs: 400 }
+    const sqlite = await drillKill({ ...options, database: 'SQLite' })
+    const postgres = await drillKill({ ...options, database: 'PostgreSQL' })
+    const both = (name: string) => sqlite.figures[name]! + postgres.figures[name]!
+    return {
+      figures: { kills: both('kills'), acknowledged: both('acknowledged'), lost: both('lost') },
+      problems: [...sqlite.problems, ...postgres.problems],
     }
   },
   instances: () => drillInstances({ workers: 16, issuances: 20_000, revocations: 1_000 }),

@@ -55,7 +55,7 @@ export const variables = {
     .transform(withoutSlash)
     .optional(),
   databaseUrl: z
-    .string({ error: 'is missing; give sqlite:PATH' })
+    .string({ error: 'is missing; give sqlite:PATH or postgres://…' })
     .regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, 'must be sqlite:PATH or postgres://…'),
   rootKey: z.string({ error: 'is missing; set 32 random bytes as base64url' }).transform((text, ctx) => {
     try {

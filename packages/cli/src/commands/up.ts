@@ -12,7 +12,7 @@ Environment (SERVICE is ISSUER, WALLET or VERIFIER):
   CONSULATE_HOST                  bind address (127.0.0.1)
   CONSULATE_SERVICE_PORT          7100, 7200, 7300; 0 takes a free one and keeps it
   CONSULATE_SERVICE_PUBLIC_URL    what credentials and documents point to (the bound address)
-  CONSULATE_SERVICE_DATABASE_URL  sqlite:PATH (in the data folder)
+  CONSULATE_SERVICE_DATABASE_URL  sqlite:PATH (in the data folder), or postgres://…
   CONSULATE_MASTER_KEY[_FILE], CONSULATE_SERVICE_MASTER_KEY[_FILE]
                                   root key, 32 bytes base64url (made in the data folder)
   CONSULATE_ADMIN_TOKEN, CONSULATE_SERVICE_ADMIN_TOKEN
