@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { assertChain, createChainClient } from '@consulate/registry'
-import { createKeyResolver } from '@consulate/sdk'
+import { assertChain } from '@consulate/registry'
+import { createKeyResolver, openChain } from '@consulate/sdk'
 import {
   assertRootKey,
   type Coalescer,
@@ -9,6 +9,7 @@ import {
   createSealer,
   createSecretStore,
   type Logger,
+  reportEndpoint,
 } from '@consulate/server'
 import { openIssuerDatabase } from './adapters/database.ts'
 import { createIssuerIdentity, openIssuerKeys } from './adapters/issuer-identity.ts'
@@ -48,9 +49,10 @@ export async function openContext(
   logger: Logger,
   overrides: Partial<Context> = {},
 ): Promise<{ context: Context; close(): Promise<void> }> {
-  const { chain, headValiditySeconds } = config
-  const client = createChainClient({ rpcUrls: chain.rpcUrls as [string, ...string[]], chainId: chain.chainId })
-  await assertChain(client, chain.chainId)
+  const { headValiditySeconds } = config
+  const chain = { ...config.chain, report: reportEndpoint(logger) }
+  const { client } = await openChain(chain)
+  await assertChain(client)
   const database = await openIssuerDatabase({ url: config.databaseUrl, log: logger })
   try {
     const sealer = createSealer(config.rootKey)

@@ -1,6 +1,7 @@
 import type { Kill } from '@consulate/core'
 import type { BlockRange, RegistryStatus } from '@consulate/registry'
 import type { ChainSettings } from './chain-settings.ts'
+import { openChain } from './open-chain.ts'
 
 type Hex = `0x${string}`
 
@@ -20,16 +21,9 @@ export interface ChainReader {
 }
 
 /** viem is loaded only at the first question. */
-export function createChainReader({ chainId, rpcUrls, didRegistry, statusRegistry }: ChainSettings): ChainReader {
-  const load = async () => {
-    const registry = await import('@consulate/registry')
-    return { ...registry, client: registry.createChainClient({ rpcUrls: rpcUrls as [string, ...string[]], chainId }) }
-  }
-  let loaded: ReturnType<typeof load> | undefined
-  const open = () => {
-    loaded ??= load()
-    return loaded
-  }
+export function createChainReader(settings: ChainSettings): ChainReader {
+  const { didRegistry, statusRegistry } = settings
+  const open = () => openChain(settings)
   return {
     async newestBlock() {
       const { client } = await open()

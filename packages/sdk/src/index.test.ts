@@ -10,6 +10,7 @@ it('@consulate/sdk exports these names and no others', () => {
     'documentKeys',
     'followIssuer',
     'issuerClient',
+    'openChain',
     'verifierAdminClient',
     'verifierClient',
     'walletAdminClient',

@@ -32,6 +32,7 @@ it('@consulate/server exports these names and no others', () => {
     'randomToken',
     'readEnv',
     'repeat',
+    'reportEndpoint',
     'schemaDrift',
     'serviceConfig',
     'startService',

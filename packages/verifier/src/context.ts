@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { assertChain, createChainClient } from '@consulate/registry'
-import { createChainReader, createEvidence, createKeyResolver } from '@consulate/sdk'
+import { assertChain } from '@consulate/registry'
+import { createChainReader, createEvidence, createKeyResolver, openChain } from '@consulate/sdk'
 import {
   assertRootKey,
   type Coalescer,
@@ -9,6 +9,7 @@ import {
   createSecretStore,
   type Logger,
   randomToken,
+  reportEndpoint,
 } from '@consulate/server'
 import { openVerifierDatabase } from './adapters/database.ts'
 import { createIssuerMemory } from './adapters/issuer-memory.ts'
@@ -42,9 +43,8 @@ export async function openContext(
   logger: Logger,
   overrides: Partial<Context> = {},
 ): Promise<{ context: Context; close(): Promise<void> }> {
-  const { chain } = config
-  const rpcUrls = chain.rpcUrls as [string, ...string[]]
-  await assertChain(createChainClient({ rpcUrls, chainId: chain.chainId }), chain.chainId)
+  const chain = { ...config.chain, report: reportEndpoint(logger) }
+  await assertChain((await openChain(chain)).client)
   const database = await openVerifierDatabase({ url: config.databaseUrl, log: logger })
   try {
     const sealer = createSealer(config.rootKey)

@@ -1,6 +1,6 @@
-import { assertChain, createChainClient } from '@consulate/registry'
-import { createChainReader, createKeyResolver, watchRegistry } from '@consulate/sdk'
-import { assertRootKey, createAgent, createSealer, type Logger, randomToken } from '@consulate/server'
+import { assertChain } from '@consulate/registry'
+import { createChainReader, createKeyResolver, openChain, watchRegistry } from '@consulate/sdk'
+import { assertRootKey, createAgent, createSealer, type Logger, randomToken, reportEndpoint } from '@consulate/server'
 import { createAgentKeys } from './adapters/agent-keys.ts'
 import { openWalletDatabase } from './adapters/database.ts'
 import { createStore } from './adapters/store.ts'
@@ -25,9 +25,8 @@ export async function openContext(
   logger: Logger,
   overrides: Partial<Context> = {},
 ): Promise<{ context: Context; watchRegistry(): Promise<void>; close(): Promise<void> }> {
-  const { chain } = config
-  const rpcUrls = chain.rpcUrls as [string, ...string[]]
-  await assertChain(createChainClient({ rpcUrls, chainId: chain.chainId }), chain.chainId)
+  const chain = { ...config.chain, report: reportEndpoint(logger) }
+  await assertChain((await openChain(chain)).client)
   const database = await openWalletDatabase({ url: config.databaseUrl, log: logger })
   try {
     const sealer = createSealer(config.rootKey)

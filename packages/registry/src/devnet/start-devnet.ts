@@ -70,7 +70,7 @@ export async function startDevnet(options: DevnetOptions): Promise<Devnet> {
     const report = await firstReport(guard, port)
     const rpcUrl = `http://127.0.0.1:${report.port}`
     const client = createChainClient({ rpcUrls: [rpcUrl], chainId })
-    await assertChain(client, chainId)
+    await assertChain(client)
     await silence(client)
     await firstDump(stateFile)
     return { rpcUrl, port: report.port, chainId, accounts: devnetAccounts(), pid: report.pid, stop, exited }
