@@ -6,6 +6,7 @@ import { addIssuerCommand } from './commands/issuer.ts'
 import { addKillCommand } from './commands/kill.ts'
 import { addMigrateCommand } from './commands/migrate.ts'
 import { addPresentCommand } from './commands/present.ts'
+import { addRegistryCommand } from './commands/registry-deploy.ts'
 import { addRevokeCommand } from './commands/revoke.ts'
 import { addRoleCommand } from './commands/role-create.ts'
 import { addStatusCommand } from './commands/status.ts'
@@ -60,6 +61,7 @@ export function createProgram(env: Env): Command {
     addSuspendCommand,
     addKillCommand,
     addStatusCommand,
+    addRegistryCommand,
     addDemoCommand,
   ]
   for (const add of additions) add(program, env)

@@ -6,6 +6,11 @@ export function wholeNumber(text: string): number {
   return Number(text)
 }
 
+export function address(text: string): `0x${string}` {
+  if (!/^0x[0-9a-fA-F]{40}$/.test(text)) throw new InvalidArgumentError('Give an address: 0x and 40 hex digits.')
+  return text.toLowerCase() as `0x${string}`
+}
+
 export function jsonObject(text: string): Record<string, unknown> {
   const value = parse(text)
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>

@@ -1,54 +1,69 @@
 import { DomainError } from '@consulate/core'
-import type { Address, Hex } from 'viem'
+import { type Address, formatEther, type Hex } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
-import { didRegistryBytecode } from '../abi.ts'
 import { askChain } from '../chain/ask-chain.ts'
 import type { ChainClient } from '../chain/chain-client.ts'
+import { lowerCase } from '../chain/lower-case.ts'
 import { broadcast } from '../transaction/broadcast.ts'
 import { prepareTransaction } from '../transaction/prepare-transaction.ts'
 import { signTransaction } from '../transaction/sign-transaction.ts'
 import { waitForReceipt } from '../transaction/wait-for-receipt.ts'
-import {
-  DEPLOYMENT_PROXY,
-  deploymentCalldata,
-  type RegistryAddresses,
-  registryAddresses,
-  statusRegistryInitCode,
-} from './registry-addresses.ts'
+import { type DeploymentPlan, hasCode, type PlannedContract, planDeployment } from './plan-deployment.ts'
+import { DEPLOYMENT_PROXY, type RegistryAddresses } from './registry-addresses.ts'
 
-/** Puts ERC-1056 and StatusRegistry at their deterministic addresses; what is there already is left alone. */
-export async function deployRegistries(client: ChainClient, deployerPrivateKey: Hex): Promise<RegistryAddresses> {
-  const addresses = registryAddresses()
-  const { didRegistry, statusRegistry } = addresses
-  await deployOnce(client, deployerPrivateKey, didRegistry, didRegistryBytecode)
-  await deployOnce(client, deployerPrivateKey, statusRegistry, statusRegistryInitCode(didRegistry))
-  return addresses
+export interface DeployedContract {
+  name: PlannedContract['name']
+  address: Address
+  /** Absent when it was there already. */
+  transaction?: { hash: Hex; block: number; gasUsed: number }
 }
 
-async function deployOnce(client: ChainClient, privateKey: Hex, address: Address, initCode: Hex): Promise<void> {
-  if (await hasCode(client, address)) return
-  if (!(await hasCode(client, DEPLOYMENT_PROXY))) {
-    throw new DomainError(
-      'chain_unavailable',
-      `Chain ${client.chain.id} has no deterministic deployment proxy at ${DEPLOYMENT_PROXY}: deploy the proxy there first, or configure registries that exist.`,
-    )
+export interface Deployment extends RegistryAddresses {
+  contracts: DeployedContract[]
+}
+
+const TIMEOUT = 300_000 // milliseconds; blocks are 12 s apart, and a fee may be outbid for a while
+
+/**
+ * Puts ERC-1056, unless one is given, and StatusRegistry at their deterministic addresses; what is there already is left alone.
+ * Throws `chain_unavailable`: no funds, no deployment proxy, no answer.
+ */
+export async function deployRegistries(
+  client: ChainClient,
+  deployerPrivateKey: Hex,
+  options: { didRegistry?: Address } = {},
+): Promise<Deployment> {
+  const plan = await planDeployment(client, options.didRegistry)
+  await assertFunds(client, lowerCase(privateKeyToAddress(deployerPrivateKey)), plan)
+  const contracts: DeployedContract[] = []
+  for (const { name, address, isThere, data } of plan.contracts) {
+    if (isThere) contracts.push({ name, address })
+    else contracts.push({ name, address, transaction: await deploy(client, deployerPrivateKey, address, data) })
   }
+  const { didRegistry, statusRegistry } = plan
+  return { didRegistry, statusRegistry, contracts }
+}
+
+async function assertFunds(client: ChainClient, deployer: Address, { cost, ether }: DeploymentPlan): Promise<void> {
+  if (cost === 0n) return
+  const balance = await askChain(`read the balance of ${deployer}`, client.getBalance({ address: deployer }))
+  if (balance >= cost) return
+  throw new DomainError(
+    'chain_unavailable',
+    `The deployer ${deployer} has ${formatEther(balance)} ETH on chain ${client.chain.id} and needs up to ${ether} ETH: fund the account that pays, and start it again.`,
+  )
+}
+
+async function deploy(client: ChainClient, privateKey: Hex, address: Address, data: Hex) {
   const from = privateKeyToAddress(privateKey)
-  const data = deploymentCalldata(initCode)
   const prepared = await prepareTransaction(client, { from, to: DEPLOYMENT_PROXY, data })
   const { raw, hash } = await signTransaction(privateKey, prepared)
   const outcome = await broadcast(client, raw)
-  if (outcome === 'accepted') await waitForReceipt(client, hash)
-  if (!(await hasCode(client, address))) {
-    throw new DomainError(
-      'chain_unavailable',
-      `Deploying to ${address} on chain ${client.chain.id} left no code there: start it again.`,
-      { reason: `transaction ${hash} ended ${outcome}` },
-    )
-  }
-}
-
-async function hasCode(client: ChainClient, address: Address): Promise<boolean> {
-  const code = await askChain(`read the code at ${address}`, client.getCode({ address }))
-  return code !== undefined
+  const receipt = outcome === 'accepted' ? await waitForReceipt(client, hash, TIMEOUT) : undefined
+  if (receipt && (await hasCode(client, address))) return { hash, block: receipt.blockNumber, gasUsed: receipt.gasUsed }
+  throw new DomainError(
+    'chain_unavailable',
+    `Deploying to ${address} on chain ${client.chain.id} left no code there: start it again.`,
+    { reason: `transaction ${hash} ended ${outcome}` },
+  )
 }

@@ -10,9 +10,9 @@ export interface RegistryAddresses {
   statusRegistry: Address
 }
 
-/** Where `deployRegistries` puts them, the same on every chain. */
-export function registryAddresses(): RegistryAddresses {
-  const didRegistry = create2Address(didRegistryBytecode)
+/** Where `deployRegistries` puts them, the same on every chain; a StatusRegistry belongs to one ERC-1056. */
+export function registryAddresses(existing?: Address): RegistryAddresses {
+  const didRegistry = existing ? lowerCase(existing) : create2Address(didRegistryBytecode)
   return { didRegistry, statusRegistry: create2Address(statusRegistryInitCode(didRegistry)) }
 }
 
