@@ -4,7 +4,7 @@ import { z } from 'zod'
 export interface IssuerConfig extends ServiceConfig {
   /** Pays gas, may do nothing else. */
   relayerKey: `0x${string}`
-  finality: 'finalized' | number
+  finality: 'finalized' | 'safe' | number
   headValiditySeconds: number
 }
 
@@ -16,7 +16,9 @@ const relayerKey = z
   .transform((key) => key as `0x${string}`)
 
 const finality = z
-  .union([z.literal('finalized'), variables.wholeNumber], { error: 'must be finalized, or a depth in blocks' })
+  .union([z.enum(['finalized', 'safe']), variables.wholeNumber], {
+    error: 'must be finalized, safe, or a depth in blocks',
+  })
   .default('finalized')
 
 /** The issuer's configuration, checked; throws a ConfigError with one line for every mistake. */

@@ -16,7 +16,8 @@ import { createIssuerIdentity, openIssuerKeys } from './adapters/issuer-identity
 import { createListSecrets } from './adapters/list-secrets.ts'
 import { publishIssuerKeys } from './adapters/publish-issuer-keys.ts'
 import { createRegistryChain } from './adapters/registry-chain.ts'
-import { createRelayer } from './adapters/relayer.ts'
+import { createRelayer, warnOfEmptyRelayer } from './adapters/relayer.ts'
+import { assertRelayerApart } from './adapters/relayer-apart.ts'
 import { createStore } from './adapters/store.ts'
 import type { IssuerConfig } from './config.ts'
 import type { Alone, Chain, Clock, IndexReserve, IssuerIdentity, ListSecrets, Random, Store } from './ports.ts'
@@ -69,7 +70,9 @@ export async function openContext(
     const relayer = createRelayer(client, config.relayerKey)
     const keys = await openIssuerKeys(agent, database, chain.chainId)
     const onChain = { agent, client, chain, relayer, resolver }
+    await assertRelayerApart(onChain, keys)
     const kid = (await database.alone('issuer keys', () => publishIssuerKeys(onChain, keys)))!
+    await warnOfEmptyRelayer(client, relayer, logger)
     const context: Context = {
       config: { publicUrl, headValiditySeconds },
       store: createStore(database),

@@ -11,6 +11,8 @@ export interface ChainReader {
   blockHash(number: number): Promise<string | undefined>
   /** ERC-1056 identities that changed in these blocks. */
   changedIdentities(range: BlockRange): Promise<Hex[]>
+  /** The block in which the identity changed first; undefined when it never did. */
+  firstChange(identity: Hex): Promise<number | undefined>
   status(issuer: Hex): Promise<RegistryStatus>
   /** Kills as the logs tell them; whether their signatures are right is still to be checked. */
   kills(issuer: Hex, range: BlockRange): Promise<{ kill: Kill; signer: Hex; signature: Hex }[]>
@@ -38,6 +40,10 @@ export function createChainReader(settings: ChainSettings): ChainReader {
       const { client, readDidEvents } = await open()
       const events = await readDidEvents(client, { didRegistry, ...range })
       return [...new Set(events.map(({ identity }) => identity))]
+    },
+    async firstChange(identity) {
+      const { client, readFirstChange } = await open()
+      return readFirstChange(client, { didRegistry, identity })
     },
     async status(issuer) {
       const { client, readStatus } = await open()

@@ -21,6 +21,9 @@ import type { Relayer } from './relayer.ts'
 /** Ten years, in seconds: an entry that ran out would silence the issuer. */
 const VALIDITY = 315_360_000
 
+/** Milliseconds for a transaction to be mined: blocks may be 12 s apart, and full. */
+const PATIENCE = 300_000
+
 export interface IssuerOnChain {
   agent: Agent
   client: ChainClient
@@ -75,7 +78,7 @@ async function assertionMethod({ resolver }: IssuerOnChain, { did, keys }: Issue
 
 async function change(
   { agent, client, chain, relayer }: IssuerOnChain,
-  { address, owner }: IssuerKeys,
+  { did, address, owner }: IssuerKeys,
   digestOf: (call: OwnerCall) => Hex,
   dataOf: (signature: Hex) => Hex,
 ): Promise<void> {
@@ -83,12 +86,23 @@ async function change(
   const nonce = await readNonce(client, { didRegistry, owner: address })
   const signature = await signDigest(agent, owner.kid, digestOf({ didRegistry, identity: address, nonce }))
   const call: Call = { to: didRegistry, data: dataOf(signature) }
-  const { raw, hash } = await relayer.prepare(call)
+  const { raw, hash } = await relayer.prepare(call).catch((error) => {
+    throw cannotBegin(did, relayer, error)
+  })
   await broadcast(client, raw)
-  const receipt = await waitForReceipt(client, hash)
+  const receipt = await waitForReceipt(client, hash, PATIENCE)
   if (receipt.status !== 'success')
     throw new DomainError(
       'chain_unavailable',
       `The registry refused a change of the issuer's DID (transaction ${hash}).`,
     )
+}
+
+function cannotBegin(did: string, { address }: Relayer, error: unknown): unknown {
+  if (!(error instanceof DomainError)) return error
+  return new DomainError(
+    error.code,
+    `The keys of ${did} must stand on chain before it can issue, and the relayer ${address} could not see to that. ${error.message}`,
+    { ...(error.reason !== undefined && { reason: error.reason }), cause: error },
+  )
 }

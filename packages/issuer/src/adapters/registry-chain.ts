@@ -4,8 +4,8 @@ import type { ChainConfig } from '@consulate/server'
 import type { Chain } from '../ports.ts'
 import type { Relayer } from './relayer.ts'
 
-/** A depth in blocks, or the chain's own word for it. */
-export type Finality = 'finalized' | number
+/** A depth in blocks, or the chain's own word for it: `safe` is an L2's "written to L1". */
+export type Finality = 'finalized' | 'safe' | number
 
 /** StatusRegistry, through the relayer's transactions. */
 export function createRegistryChain(options: {
@@ -44,9 +44,13 @@ function headOf({ issuer, epoch, version, prev, root, issuedAt, validUntil }: Pa
 
 async function finalBlock(client: ChainClient, finality: Finality): Promise<number> {
   try {
-    if (finality === 'finalized') return Number((await client.getBlock({ blockTag: 'finalized' })).number)
-    return Number(await client.getBlockNumber()) - finality
+    if (typeof finality === 'number') return Number(await client.getBlockNumber()) - finality
+    return Number((await client.getBlock({ blockTag: finality })).number)
   } catch (cause) {
-    throw new DomainError('chain_unavailable', 'The chain does not say which of its blocks are final.', { cause })
+    throw new DomainError(
+      'chain_unavailable',
+      `The chain does not say which of its blocks are ${finality === 'safe' ? 'safe' : 'final'}: try again, or set CONSULATE_FINALITY to a depth in blocks.`,
+      { cause },
+    )
   }
 }

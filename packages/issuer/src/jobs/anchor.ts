@@ -6,12 +6,16 @@ import { publishHeads } from '../use-cases/publish-heads.ts'
 const BUSY_MS = 250
 const QUIET_MS = 1_000
 
-/** Brings the chain up to what is signed, round after round, one instance at a time: faster while something is under way. */
+/**
+ * Brings the chain up to what is signed, round after round, one instance at a time: faster while something is under way. What
+ * keeps it waiting is told once.
+ */
 export function anchor(
   ctx: Pick<Context, 'store' | 'chain' | 'logger' | 'clock' | 'alone' | 'publishing' | 'identity'>,
 ): Repeating {
   let busy = true
   let compared = false
+  let told: string | undefined
   const advance = async () => {
     if (!compared) await dropLostKills(ctx)
     compared = true
@@ -21,10 +25,14 @@ export function anchor(
   }
   const round = async () => {
     busy = (await ctx.alone('anchor', advance, 'ifFree')) ?? false
+    if (told !== undefined) ctx.logger.info('the anchor job goes on')
+    told = undefined
   }
-  return repeat(
-    round,
-    () => (busy ? BUSY_MS : QUIET_MS),
-    (err) => ctx.logger.warn({ err }, 'the anchor job waits'),
-  )
+  const tell = (err: unknown) => {
+    busy = false
+    const { message } = err as Error
+    if (message !== told) ctx.logger.warn({ err }, 'the anchor job waits')
+    told = message
+  }
+  return repeat(round, () => (busy ? BUSY_MS : QUIET_MS), tell)
 }

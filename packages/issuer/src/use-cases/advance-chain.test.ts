@@ -32,7 +32,7 @@ function scriptedChain(store: () => Store) {
     async broadcast(raw) {
       const stored = (await store().transactionsIn(['sent'])).map(({ hash }) => hash)
       expect(stored, 'stored before it is sent').to.include(raw)
-      known.set(raw, prepared.get(raw)!)
+      if (!known.has(raw)) known.set(raw, { ...prepared.get(raw)! })
       return 'accepted'
     },
     nextNonce: async () => mined().length,
@@ -172,11 +172,46 @@ describe('bringing the chain up to what is signed', () => {
     expect(await states()).to.have.members(['mined', 'sent'])
     script.loseEverything()
     await advance()
-    await advance()
-    expect(script.sent()).to.deep.equal(['anchor 2'])
+    expect(script.sent()).to.deep.equal(['anchor 1'])
     script.mine()
     await advance()
-    expect((await store.transactionsIn(['mined'])).map(({ version }) => version)).to.deep.equal([2])
+    expect(script.sent()).to.deep.equal(['anchor 1', 'anchor 2'])
+    script.mine()
+    await advance()
+    expect((await store.transactionsIn(['mined'])).map(({ version }) => version)).to.have.members([1, 2])
+  })
+
+  it('sends a mined transaction again as soon as the chain went back, however far off its finality is', async () => {
+    await addHead()
+    await advance()
+    script.mine()
+    await advance()
+    expect(await states()).to.deep.equal(['mined'])
+    script.loseEverything()
+    await advance()
+    expect(await states()).to.deep.equal(['sent'])
+    expect(script.sent()).to.deep.equal(['anchor 1'])
+    script.mine()
+    await advance()
+    expect(await states()).to.deep.equal(['mined'])
+  })
+
+  it('sends a kill that was final anew when it sees that anchors are gone', async () => {
+    await addKill()
+    await addHead()
+    for (let round = 0; round < 3; round++) {
+      await advance()
+      script.mine()
+      script.goOn(2)
+    }
+    await advance()
+    expect(await states()).to.deep.equal(['final', 'final'])
+    script.loseEverything()
+    await advance()
+    expect(script.sent()).to.deep.equal(['kill'])
+    script.mine()
+    await advance()
+    expect(script.sent()).to.deep.equal(['kill', 'anchor 1'])
   })
 
   async function states() {

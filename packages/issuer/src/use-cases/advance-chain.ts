@@ -6,14 +6,18 @@ type ChainContext = Pick<Context, 'store' | 'chain' | 'logger' | 'clock'>
 
 /**
  * One step of bringing the chain up to what is signed. Every transaction is stored before it is sent; only one is under
- * way at a time; what the chain has lost is sent anew. True while something still waits to be mined or final.
+ * way at a time; what the chain has lost is sent anew. A chain that does not say what is final keeps nothing from being sent. True while something still waits to be mined or final.
  */
 export async function advanceChain(ctx: ChainContext): Promise<boolean> {
   const { store } = ctx
-  await settle(ctx)
+  const unsettled = await settle(ctx).then(
+    () => undefined,
+    (error: unknown) => error,
+  )
   for (const transaction of await store.transactionsIn(['sent'])) await watch(ctx, transaction)
   await dropLostAnchors(ctx)
   if ((await store.transactionsIn(['sent'])).length === 0) await sendNext(ctx)
+  if (unsettled) throw unsettled
   return (await store.transactionsIn(['sent', 'mined'])).length > 0
 }
 
@@ -28,32 +32,46 @@ async function watch(ctx: ChainContext, transaction: ChainTransaction): Promise<
   await store.transaction((tx) => tx.saveTransactionState(hash, state, receipt))
 }
 
-/** A mined transaction becomes final with its block, or goes back to `sent` when it is not in that block any more. */
+/**
+ * A mined transaction becomes final with its block, or goes back to `sent` when it is not in that block any more. Where the
+ * newest one stands, those before it stand as well.
+ */
 async function settle({ store, chain, logger }: ChainContext): Promise<void> {
   const mined = await store.transactionsIn(['mined'])
   if (mined.length === 0) return
+  const newest = mined.reduce((one, other) => ((other.block ?? 0) > (one.block ?? 0) ? other : one))
+  const wentBack = !(await isInItsBlock(chain, newest))
   const finalBlock = await chain.finalBlock()
-  for (const { hash, subject, block, blockHash } of mined) {
-    if (block === null || block > finalBlock) continue
-    const isThere = (await chain.receipt(hash))?.blockHash === blockHash
+  for (const transaction of mined) {
+    const { hash, subject, block } = transaction
+    const isDeep = block !== null && block <= finalBlock
+    if (!isDeep && !wentBack) continue
+    const isThere = await isInItsBlock(chain, transaction)
     if (!isThere) logger.warn({ hash, subject, block }, 'the chain went back; a transaction is sent again')
-    await store.transaction((tx) => tx.saveTransactionState(hash, isThere ? 'final' : 'sent'))
+    if (isDeep || !isThere) await store.transaction((tx) => tx.saveTransactionState(hash, isThere ? 'final' : 'sent'))
   }
 }
 
+async function isInItsBlock(chain: Context['chain'], { hash, blockHash }: ChainTransaction): Promise<boolean> {
+  return (await chain.receipt(hash))?.blockHash === blockHash
+}
+
 /** Even an anchor that was final is checked, not believed: a devnet may lose blocks, a deep reorg may happen. */
-async function dropLostAnchors({ store, chain, logger }: ChainContext): Promise<void> {
+async function dropLostAnchors(ctx: ChainContext): Promise<void> {
+  const { store, chain, logger } = ctx
   const { epoch, version } = await chain.anchored()
   if (!(await store.anchorOf({ epoch, version: version + 1 }))) return
   logger.warn({ epoch, version }, 'the chain lost anchors; the newest head is sent again')
   await store.transaction((tx) => tx.dropAnchorsBeyond({ epoch, version }))
+  await dropLostKills(ctx)
 }
 
-/** Looks whether every kill that was on chain still is; what is gone is sent again. Asked once, at the start. */
+/** Looks whether every kill that was on chain still is; what is gone is sent again. Asked at the start, and after a loss. */
 export async function dropLostKills({ store, chain, logger }: ChainContext): Promise<void> {
   for (const { id, target, cutoff } of await store.listKills()) {
     const transaction = await store.transactionOf(id)
-    if (!transaction || (await chain.deadBefore(target)) >= cutoff) continue
+    if (transaction?.state !== 'mined' && transaction?.state !== 'final') continue
+    if ((await chain.deadBefore(target)) >= cutoff) continue
     logger.warn({ kill: id, hash: transaction.hash }, 'the chain lost a kill; it is sent again')
     await store.transaction((tx) => tx.saveTransactionState(transaction.hash, 'dropped'))
   }

@@ -1,14 +1,14 @@
 import { DomainError } from '@consulate/core'
-import { type Address, formatEther, type Hex } from 'viem'
+import type { Address, Hex } from 'viem'
 import { privateKeyToAddress } from 'viem/accounts'
-import { askChain } from '../chain/ask-chain.ts'
 import type { ChainClient } from '../chain/chain-client.ts'
 import { lowerCase } from '../chain/lower-case.ts'
+import { assertFunds } from '../transaction/assert-funds.ts'
 import { broadcast } from '../transaction/broadcast.ts'
 import { prepareTransaction } from '../transaction/prepare-transaction.ts'
 import { signTransaction } from '../transaction/sign-transaction.ts'
 import { waitForReceipt } from '../transaction/wait-for-receipt.ts'
-import { type DeploymentPlan, hasCode, type PlannedContract, planDeployment } from './plan-deployment.ts'
+import { hasCode, type PlannedContract, planDeployment } from './plan-deployment.ts'
 import { DEPLOYMENT_PROXY, type RegistryAddresses } from './registry-addresses.ts'
 
 export interface DeployedContract {
@@ -34,7 +34,7 @@ export async function deployRegistries(
   options: { didRegistry?: Address } = {},
 ): Promise<Deployment> {
   const plan = await planDeployment(client, options.didRegistry)
-  await assertFunds(client, lowerCase(privateKeyToAddress(deployerPrivateKey)), plan)
+  if (plan.cost > 0n) await assertFunds(client, lowerCase(privateKeyToAddress(deployerPrivateKey)), plan.cost)
   const contracts: DeployedContract[] = []
   for (const { name, address, isThere, data } of plan.contracts) {
     if (isThere) contracts.push({ name, address })
@@ -42,16 +42,6 @@ export async function deployRegistries(
   }
   const { didRegistry, statusRegistry } = plan
   return { didRegistry, statusRegistry, contracts }
-}
-
-async function assertFunds(client: ChainClient, deployer: Address, { cost, ether }: DeploymentPlan): Promise<void> {
-  if (cost === 0n) return
-  const balance = await askChain(`read the balance of ${deployer}`, client.getBalance({ address: deployer }))
-  if (balance >= cost) return
-  throw new DomainError(
-    'chain_unavailable',
-    `The deployer ${deployer} has ${formatEther(balance)} ETH on chain ${client.chain.id} and needs up to ${ether} ETH: fund the account that pays, and start it again.`,
-  )
 }
 
 async function deploy(client: ChainClient, privateKey: Hex, address: Address, data: Hex) {
