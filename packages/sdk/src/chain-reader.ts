@@ -8,6 +8,7 @@ type Hex = `0x${string}`
 /** What following an issuer needs of a chain. Every call may fail when no RPC answers. */
 export interface ChainReader {
   newestBlock(): Promise<{ number: number; hash: string }>
+  /** Undefined when the chain has no such block. */
   blockHash(number: number): Promise<string | undefined>
   /** ERC-1056 identities that changed in these blocks. */
   changedIdentities(range: BlockRange): Promise<Hex[]>
@@ -34,7 +35,12 @@ export function createChainReader(settings: ChainSettings): ChainReader {
     },
     async blockHash(number) {
       const { client } = await open()
-      return (await client.getBlock({ blockNumber: BigInt(number) }).catch(() => undefined))?.hash
+      try {
+        return (await client.getBlock({ blockNumber: BigInt(number) })).hash
+      } catch (error) {
+        if ((error as Error).name === 'BlockNotFoundError') return undefined
+        throw error
+      }
     },
     async changedIdentities(range) {
       const { client, readDidEvents } = await open()

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import {
   acceptHead,
   acceptList,
@@ -46,6 +47,11 @@ export interface IssuerFollower {
   refreshKeys(): Promise<void>
 }
 
+/** A round waits no longer for a chain that has answered before, in milliseconds. */
+const CHAIN_PATIENCE_MS = 1_000
+/** For so long keys and anchors hold without a word of the chain, in milliseconds. */
+const CHAIN_AGE_MS = 900_000
+
 /** Errors of the issuer's own making, which distrust it until it shows something right again. */
 const DISTRUST = new Set<ErrorCode>(['status_rollback', 'issuer_equivocated'])
 const MOVED_ON = new Set<ErrorCode>(['status_list_mismatch'])
@@ -62,6 +68,9 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
   let chainView: ChainView | undefined
   let freshAt: number | undefined
   let distrust: DomainError | undefined
+  let chainSeenAt: number | undefined
+  let chainFailure: unknown
+  let looking: Promise<void> | undefined
 
   const remember = async () => {
     if (known) return
@@ -71,7 +80,12 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
 
   const refreshKeys = async () => {
     delegates.clear()
-    keys = await resolver.resolveKeys(issuer)
+    try {
+      keys = await resolver.resolveKeys(issuer)
+    } catch (error) {
+      chainSeenAt = undefined // what changed is not known: the keys of before do not hold
+      throw error
+    }
   }
 
   const fetchHead = async (): Promise<PublishedHead> => {
@@ -107,29 +121,43 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
   }
 
   const advance = async () => {
-    keys = await resolver.resolveKeys(issuer)
+    const issuerKeys = knownKeys()
     const askedAt = options.monotonicMs()
     const published = await fetchHead()
     const anchored = chainView?.anchored
     acceptHead(published, { issuer: address, domain, known: known?.head, anchored, now: options.now() })
     await checkDelegate(published.signer)
     if (published.head.version !== known?.head.version) {
-      const next = { head: published.head, lists: await fetchChanged(published.entries, keys) }
+      const next = { head: published.head, lists: await fetchChanged(published.entries, issuerKeys) }
       await options.memory.save(issuer, toSnapshot(next), next.head)
       known = next
     }
     freshAt = askedAt
   }
 
-  /** A chain that does not answer is reported, but what it said last still holds; without any word of it nothing does. */
-  const lookAtChain = async (): Promise<unknown> => {
+  const look = async () => {
     try {
-      chainView = await readChain()
-      return undefined
+      const view = await readChain()
+      keys = await resolver.resolveKeys(issuer)
+      chainView = view
+      chainSeenAt = options.monotonicMs()
+      chainFailure = undefined
     } catch (error) {
-      if (!chainView) throw error
-      return error
+      chainFailure = error
     }
+  }
+
+  /** What the chain said last holds for a while, so that one which stalls does not keep anybody from the issuer's status. */
+  const lookAtChain = async () => {
+    looking ??= look().finally(() => {
+      looking = undefined
+    })
+    await (chainView ? Promise.race([looking, sleep(CHAIN_PATIENCE_MS, undefined, { ref: false })]) : looking)
+  }
+
+  const knownKeys = (): DidKeys => {
+    if (keys && chainSeenAt !== undefined && options.monotonicMs() - chainSeenAt < CHAIN_AGE_MS) return keys
+    throw chainFailure ?? new DomainError('chain_unavailable', `The chain of ${issuer} has said nothing for too long.`)
   }
 
   /** A list may have moved on between the head and itself. */
@@ -146,7 +174,7 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     refreshKeys,
     async round() {
       await remember()
-      const chainFailure = await lookAtChain()
+      await lookAtChain()
       try {
         await advanceWithPatience()
         distrust = undefined
