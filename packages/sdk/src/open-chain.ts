@@ -1,7 +1,7 @@
+import type * as Registry from '@consulate/registry'
 import type { ChainSettings } from './chain-settings.ts'
 
-type Registry = typeof import('@consulate/registry')
-type OpenChain = Registry & { client: ReturnType<Registry['createChainClient']> }
+type OpenChain = typeof Registry & { client: Registry.ChainClient }
 
 const opened = new WeakMap<ChainSettings, Promise<OpenChain>>()
 

@@ -17,10 +17,11 @@ Environment (SERVICE is ISSUER, WALLET or VERIFIER):
                                   root key, 32 bytes base64url (made in the data folder)
   CONSULATE_ADMIN_TOKEN, CONSULATE_SERVICE_ADMIN_TOKEN
                                   administrator's token (made at the first start)
-  CONSULATE_RPC_URLS              JSON-RPC endpoints, comma-separated (a local chain); with them
+  CONSULATE_RPC_URLS              JSON-RPC endpoints of one chain, comma-separated, asked in this order
+                                  (a local chain); with them what consulate registry deploy prints:
                                   CONSULATE_CHAIN_ID, CONSULATE_DID_REGISTRY, CONSULATE_STATUS_REGISTRY
-  CONSULATE_RELAYER_KEY           private key of the account that pays for transactions
-  CONSULATE_FINALITY              finalized, or a depth in blocks (2 on the local chain)
+  CONSULATE_RELAYER_KEY           private key of the account that pays for transactions, and does nothing else
+  CONSULATE_FINALITY              finalized, safe, or a depth in blocks (finalized; 2 on the local chain)
   CONSULATE_LOG_LEVEL             trace, debug, info, warn, error, fatal, silent (info)`
 
 export function addUpCommand(program: Command, env: Env): void {

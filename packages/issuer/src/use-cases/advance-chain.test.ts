@@ -196,6 +196,23 @@ describe('bringing the chain up to what is signed', () => {
     expect(await states()).to.deep.equal(['mined'])
   })
 
+  it('sends on, and again, when the chain does not say what is final', async () => {
+    script.chain.finalBlock = () => Promise.reject(new Error('no such tag'))
+    const messageOf = () => advance().catch((error: Error) => error.message)
+    await addHead()
+    await advance()
+    script.mine()
+    await messageOf()
+    await addHead()
+    expect(await messageOf()).to.equal('no such tag')
+    expect(script.sent()).to.deep.equal(['anchor 1', 'anchor 2'])
+    script.mine()
+    await messageOf()
+    script.loseEverything()
+    await messageOf()
+    expect(script.sent()).to.include('anchor 1')
+  })
+
   it('sends a kill that was final anew when it sees that anchors are gone', async () => {
     await addKill()
     await addHead()

@@ -6,10 +6,12 @@ type ChainContext = Pick<Context, 'store' | 'chain' | 'logger' | 'clock'>
 
 /**
  * One step of bringing the chain up to what is signed. Every transaction is stored before it is sent; only one is under
- * way at a time; what the chain has lost is sent anew. A chain that does not say what is final keeps nothing from being sent. True while something still waits to be mined or final.
+ * way at a time; what the chain has lost is sent anew. A chain that does not say what is final keeps nothing from being
+ * sent. True while something still waits to be mined or final.
  */
 export async function advanceChain(ctx: ChainContext): Promise<boolean> {
   const { store } = ctx
+  await takeBack(ctx)
   const unsettled = await settle(ctx).then(
     () => undefined,
     (error: unknown) => error,
@@ -32,23 +34,31 @@ async function watch(ctx: ChainContext, transaction: ChainTransaction): Promise<
   await store.transaction((tx) => tx.saveTransactionState(hash, state, receipt))
 }
 
-/**
- * A mined transaction becomes final with its block, or goes back to `sent` when it is not in that block any more. Where the
- * newest one stands, those before it stand as well.
- */
-async function settle({ store, chain, logger }: ChainContext): Promise<void> {
+/** A mined transaction goes back to `sent` when it is not in its block any more. Where the newest stands, all before it do. */
+async function takeBack({ store, chain, logger }: ChainContext): Promise<void> {
+  const mined = await store.transactionsIn(['mined'])
+  const newest = mined.reduce<ChainTransaction | undefined>(
+    (one, other) => ((other.block ?? 0) > (one?.block ?? -1) ? other : one),
+    undefined,
+  )
+  if (!newest || (await isInItsBlock(chain, newest))) return
+  for (const transaction of mined) {
+    if (await isInItsBlock(chain, transaction)) continue
+    const { hash, subject, block } = transaction
+    logger.warn({ hash, subject, block }, 'the chain went back; a transaction is sent again')
+    await store.transaction((tx) => tx.saveTransactionState(hash, 'sent'))
+  }
+}
+
+/** A mined transaction becomes final with its block. */
+async function settle({ store, chain }: ChainContext): Promise<void> {
   const mined = await store.transactionsIn(['mined'])
   if (mined.length === 0) return
-  const newest = mined.reduce((one, other) => ((other.block ?? 0) > (one.block ?? 0) ? other : one))
-  const wentBack = !(await isInItsBlock(chain, newest))
   const finalBlock = await chain.finalBlock()
   for (const transaction of mined) {
-    const { hash, subject, block } = transaction
-    const isDeep = block !== null && block <= finalBlock
-    if (!isDeep && !wentBack) continue
-    const isThere = await isInItsBlock(chain, transaction)
-    if (!isThere) logger.warn({ hash, subject, block }, 'the chain went back; a transaction is sent again')
-    if (isDeep || !isThere) await store.transaction((tx) => tx.saveTransactionState(hash, isThere ? 'final' : 'sent'))
+    if (transaction.block === null || transaction.block > finalBlock) continue
+    if (await isInItsBlock(chain, transaction))
+      await store.transaction((tx) => tx.saveTransactionState(transaction.hash, 'final'))
   }
 }
 

@@ -2,6 +2,7 @@ import { DomainError } from '@consulate/core'
 import { type Address, formatEther, type Hex, zeroAddress } from 'viem'
 import { didRegistryAbi, didRegistryBytecode, statusRegistryAbi } from '../abi.ts'
 import { askChain } from '../chain/ask-chain.ts'
+import { assertOwnBlocks } from '../chain/assert-own-blocks.ts'
 import type { ChainClient } from '../chain/chain-client.ts'
 import { lowerCase } from '../chain/lower-case.ts'
 import {
@@ -32,9 +33,11 @@ export interface DeploymentPlan extends RegistryAddresses {
 
 /**
  * What is missing of the registries and what it costs; changes nothing. `didRegistry`: an ERC-1056 that exists, in place of our
- * own. Throws `chain_unavailable` when the chain has no deployment proxy, or something else lies at an address.
+ * own. Throws `chain_unavailable` when the chain has no deployment proxy or no block numbers of its own, or when something else
+ * lies at an address.
  */
 export async function planDeployment(client: ChainClient, didRegistry?: Address): Promise<DeploymentPlan> {
+  await assertOwnBlocks(client)
   const addresses = registryAddresses(didRegistry)
   const contracts: PlannedContract[] = [
     {
