@@ -17,6 +17,7 @@ import type { RunningService } from '@consulate/server'
 import { startVerifier, envToConfig as verifierConfig } from '@consulate/verifier'
 import { startWallet, envToConfig as walletConfig } from '@consulate/wallet'
 import { DATABASES, type DatabaseKind } from './databases.ts'
+import { expectDescribed } from './described.ts'
 
 export const ADMIN_TOKEN = 'test-admin-token-0123456789'
 
@@ -59,6 +60,7 @@ export async function startSystem({ database = 'SQLite' }: { database?: Database
   const wallet = await startWallet(walletConfig(env))
   const verifier = await startVerifier(verifierConfig(env))
   const urls = { issuer: issuer.url, wallet: wallet.url, verifier: verifier.url }
+  for (const service of ['issuer', 'wallet', 'verifier'] as const) expectDescribed(service, urls[service])
   const admin = verifierAdminClient({ url: urls.verifier, token: ADMIN_TOKEN })
   await admin.trust(issuer.did, { roles: ['*'], statusUrl: `${urls.issuer}/status` })
   await until(async () => (await admin.trusted(issuer.did)).status !== null)

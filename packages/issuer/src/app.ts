@@ -1,4 +1,5 @@
-import { authenticateHolderOf, createApp, type Logger } from '@consulate/server'
+import { type Api, authenticateHolderOf, createApp, type Logger } from '@consulate/server'
+import packageJson from '../package.json' with { type: 'json' }
 import type { Context } from './context.ts'
 import { listAgentsRoute, readAgentRoute } from './routes/agents.ts'
 import { readCredentialRoute, setCredentialStatusRoute } from './routes/credentials.ts'
@@ -22,7 +23,13 @@ export const routes = [
   readStatusListRoute,
 ]
 
+export const api: Api = {
+  title: 'Consulate issuer',
+  version: packageJson.version,
+  callers: { admin: 'an administrator of the issuer' },
+}
+
 export function createIssuerApp(context: Context, adminToken: string, logger: Logger) {
   const admin = authenticateHolderOf(adminToken)
-  return createApp({ context, routes, authenticate: { admin }, logger })
+  return createApp({ context, api, routes, authenticate: { admin }, logger })
 }

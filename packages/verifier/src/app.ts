@@ -1,4 +1,5 @@
 import {
+  type Api,
   type Authenticate,
   authenticateHolderOf,
   createApp,
@@ -6,6 +7,7 @@ import {
   type Logger,
   unauthenticated,
 } from '@consulate/server'
+import packageJson from '../package.json' with { type: 'json' }
 import type { Context } from './context.ts'
 import { createChallengeRoute } from './routes/create-challenge.ts'
 import {
@@ -29,6 +31,15 @@ export const routes = [
   deleteResourceServerRoute,
 ]
 
+export const api: Api = {
+  title: 'Consulate verifier',
+  version: packageJson.version,
+  callers: {
+    admin: 'an administrator of the verifier',
+    resourceServer: 'a resource server, with the token it was given',
+  },
+}
+
 export function createVerifierApp(context: Context, adminToken: string, logger: Logger) {
   const admin = authenticateHolderOf(adminToken)
   const resourceServer: Authenticate<unknown> = async (token) => {
@@ -36,5 +47,5 @@ export function createVerifierApp(context: Context, adminToken: string, logger: 
     if (!known) throw unauthenticated()
     return known
   }
-  return createApp({ context, routes, authenticate: { admin, resourceServer }, logger })
+  return createApp({ context, api, routes, authenticate: { admin, resourceServer }, logger })
 }

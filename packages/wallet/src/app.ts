@@ -1,4 +1,5 @@
 import {
+  type Api,
   type Authenticate,
   authenticateHolderOf,
   createApp,
@@ -6,6 +7,7 @@ import {
   type Logger,
   unauthenticated,
 } from '@consulate/server'
+import packageJson from '../package.json' with { type: 'json' }
 import type { Context } from './context.ts'
 import { createAgentRoute } from './routes/create-agent.ts'
 import { deleteCredentialRoute, listCredentialsRoute, readCredentialRoute } from './routes/credentials.ts'
@@ -25,6 +27,12 @@ export const routes = [
   presentRoute,
 ]
 
+export const api: Api = {
+  title: 'Consulate wallet',
+  version: packageJson.version,
+  callers: { admin: 'an administrator of the wallet', agent: 'an agent, with the token it was given' },
+}
+
 export function createWalletApp(context: Context, adminToken: string, logger: Logger) {
   const admin = authenticateHolderOf(adminToken)
   const agent: Authenticate<unknown> = async (token) => {
@@ -32,5 +40,5 @@ export function createWalletApp(context: Context, adminToken: string, logger: Lo
     if (!known) throw unauthenticated()
     return known
   }
-  return createApp({ context, routes, authenticate: { admin, agent }, logger })
+  return createApp({ context, api, routes, authenticate: { admin, agent }, logger })
 }

@@ -1,14 +1,18 @@
 import { DomainError } from '@consulate/core'
-import { pageOf } from '@consulate/server'
+import { pageAnswer, pageOf } from '@consulate/server'
+import { z } from 'zod'
 import { describeCredential } from '../use-cases/read-credential.ts'
+import { agentAnswer, credentialAnswer } from './answers.ts'
 import { route } from './route.ts'
 import { agentParams, pageQuery } from './schemas.ts'
 
 export const listAgentsRoute = route({
+  summary: 'Every agent that was ever granted a role.',
   method: 'get',
   path: '/agents',
   access: 'admin',
   query: pageQuery,
+  answers: { 200: pageAnswer(agentAnswer) },
   async handle({ store }, { query: { after, limit } }) {
     const agents = await store.listAgents({ after, limit: limit + 1 })
     return { status: 200, body: pageOf(agents, limit, ({ did }) => did) }
@@ -16,10 +20,12 @@ export const listAgentsRoute = route({
 })
 
 export const readAgentRoute = route({
+  summary: 'An agent and its credentials.',
   method: 'get',
   path: '/agents/:did',
   access: 'admin',
   params: agentParams,
+  answers: { 200: agentAnswer.extend({ credentials: z.array(credentialAnswer) }) },
   async handle({ store }, { params: { did } }) {
     const agent = await store.findAgent(did)
     if (!agent) throw new DomainError('agent_unknown', `No role was ever granted to ${did} here.`)

@@ -5,6 +5,7 @@ import { route } from './route.ts'
 import { agentParams } from './schemas.ts'
 
 export const issueRoleRoute = route({
+  summary: 'Grants a role: a new credential, committed before it is signed.',
   method: 'post',
   path: '/agents/:did/roles',
   access: 'admin',
@@ -16,6 +17,25 @@ export const issueRoleRoute = route({
     constraints: constraintsSchema.optional(),
     claims: constraintsSchema.optional(),
   }),
+  answers: {
+    201: z.strictObject({
+      id: z.string(),
+      agent: z.string(),
+      role: z.string(),
+      verifiableCredential: z.string().meta({ description: 'compact vc+jwt' }),
+      validFrom: z.string(),
+      validUntil: z.string(),
+      credentialStatus: z.array(
+        z.strictObject({
+          id: z.string(),
+          type: z.string(),
+          statusPurpose: z.string(),
+          statusListIndex: z.string(),
+          statusListCredential: z.string(),
+        }),
+      ),
+    }),
+  },
   async handle(ctx, { params, body }) {
     const { credential, verifiableCredential } = await issueRole(ctx, { agent: params.did, ...body })
     const { id, validFrom, validUntil, credentialStatus } = credential

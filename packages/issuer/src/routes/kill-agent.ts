@@ -1,11 +1,19 @@
+import { z } from 'zod'
 import { killAgent } from '../use-cases/kill-agent.ts'
+import { revokedAnswer } from './answers.ts'
 import { route } from './route.ts'
 import { agentParams } from './schemas.ts'
 
 export const killAgentRoute = route({
+  summary: 'The kill switch: every role, and a cut-off on chain.',
   method: 'delete',
   path: '/agents/:did',
   access: 'admin',
   params: agentParams,
+  answers: {
+    200: revokedAnswer.extend({
+      kill: z.strictObject({ cutoff: z.int(), state: z.enum(['pending', 'sent', 'mined', 'final', 'dropped']) }),
+    }),
+  },
   handle: async (ctx, { params }) => ({ status: 200, body: await killAgent(ctx, params.did) }),
 })

@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import { revokeRole } from '../use-cases/revoke-role.ts'
+import { revokedAnswer } from './answers.ts'
 import { route } from './route.ts'
 import { agentRoleParams } from './schemas.ts'
 
 export const revokeRoleRoute = route({
+  summary: 'Takes a role from an agent, for good.',
   method: 'delete',
   path: '/agents/:did/roles/:role',
   access: 'admin',
   params: agentRoleParams,
   query: z.strictObject({ reason: z.string().max(256).optional() }),
+  answers: { 200: revokedAnswer },
   async handle(ctx, { params, query }) {
     const revoked = await revokeRole(ctx, { agent: params.did, role: params.role, reason: query.reason })
     return { status: 200, body: revoked }

@@ -1,14 +1,23 @@
 import { sensitivitySchema } from '@consulate/core'
-import { pageOf } from '@consulate/server'
+import { pageAnswer, pageOf } from '@consulate/server'
 import { z } from 'zod'
 import type { Role } from '../records.ts'
 import { putRole } from '../use-cases/put-role.ts'
 import { route } from './route.ts'
 import { pageQuery, roleParams } from './schemas.ts'
 
+const roleAnswer = z.strictObject({
+  role: z.string(),
+  description: z.string(),
+  maxValiditySeconds: z.int(),
+  sensitivity: sensitivitySchema,
+  claimsSchema: z.record(z.string(), z.json()).optional(),
+})
+
 const YEAR = 31_536_000
 
 export const putRoleRoute = route({
+  summary: 'Defines a role, or changes its definition.',
   method: 'put',
   path: '/roles/:role',
   access: 'admin',
@@ -19,6 +28,7 @@ export const putRoleRoute = route({
     sensitivity: sensitivitySchema,
     claimsSchema: z.record(z.string(), z.json()).optional(),
   }),
+  answers: { 200: roleAnswer, 201: roleAnswer },
   async handle(ctx, { params, body }) {
     const { claimsSchema = null, ...rest } = body
     const role = { ...params, ...rest, claimsSchema }
@@ -27,10 +37,12 @@ export const putRoleRoute = route({
 })
 
 export const listRolesRoute = route({
+  summary: 'Every role.',
   method: 'get',
   path: '/roles',
   access: 'admin',
   query: pageQuery,
+  answers: { 200: pageAnswer(roleAnswer) },
   async handle({ store }, { query: { after, limit } }) {
     const roles = await store.listRoles({ after, limit: limit + 1 })
     return { status: 200, body: pageOf(roles.map(describe), limit, ({ role }) => role) }

@@ -3,6 +3,8 @@ import { DomainError } from '@consulate/core'
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
 import type { Logger } from 'pino'
 import { pinoHttp } from 'pino-http'
+import type { Api } from '../describe/describe-api.ts'
+import { describedRoutes } from '../describe/described-routes.ts'
 import { bearerToken } from './bearer-token.ts'
 import { parseInput } from './parse-input.ts'
 import { toProblem, toVerificationProblem } from './problem.ts'
@@ -12,6 +14,7 @@ import { securityHeaders } from './security-headers.ts'
 
 export interface AppOptions<Context> {
   context: Context
+  api: Api
   routes: readonly Route<Context>[]
   /** By the name that routes give as their `access`. */
   authenticate: Record<string, Authenticate<unknown>>
@@ -23,8 +26,8 @@ export function createApp<Context>(options: AppOptions<Context>): Express {
   const app = express()
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('case sensitive routing', true)
   app.use(logRequests(options.logger), securityHeaders())
-  app.get('/healthz', (_request, response) => void response.json({ status: 'ok' }))
-  for (const route of options.routes) app[route.method](route.path, ...serve(options, route))
+  for (const route of describedRoutes(options.api, options.routes))
+    app[route.method](route.path, ...serve(options, route))
   app.use((request: Request) => {
     throw new DomainError('not_found', `There is no ${request.method} ${request.path} here.`)
   })

@@ -1,7 +1,14 @@
+import { z } from 'zod'
+
 export interface PageOf<Item> {
   items: Item[]
   /** Give it as `after` to go on; absent on the last page. */
   next?: string
+}
+
+/** How a page of such items is described. */
+export function pageAnswer<Item extends z.ZodType>(item: Item) {
+  return z.strictObject({ items: z.array(item), next: z.string().optional() })
 }
 
 /** A page of at most `limit` of these items; ask the store for one more than that, to know whether there is a next. */

@@ -95,6 +95,8 @@ const PROBLEMS: Record<ErrorCode, { status: number; type?: string }> = {
   resource_server_unknown: NOT_FOUND,
 }
 
+export const ERROR_CODES = Object.keys(PROBLEMS) as ErrorCode[]
+
 /** What a caller may know of an error. Whatever is no DomainError is `internal` and shows nothing. */
 export function toProblem(error: unknown): Problem {
   const { code, message } =

@@ -24,10 +24,18 @@ export interface RouteInput<Params, Query, Body, Principal> {
 }
 
 /**
+ * By status, what a route answers with when it succeeds: a JSON body, bodies by content type, or null for none. Strict
+ * schemas, so that an answer that says more than its description is found.
+ */
+type Answers = Record<number, z.ZodType | Record<string, z.ZodType> | null>
+
+/**
  * One route: who may call it, what it takes, and what it does. It is data, so that documentation and the test of
  * every route against every kind of caller are made from the same table that serves.
  */
 export interface Route<Context> {
+  /** One line for the API's description. */
+  summary: string
   method: 'get' | 'post' | 'put' | 'delete'
   /** Express 5 path. */
   path: string
@@ -35,6 +43,7 @@ export interface Route<Context> {
   params?: z.ZodType
   query?: z.ZodType
   body?: z.ZodType
+  answers: Answers
   /** How refusals are written: a plain problem, or VCALM's `{verified:false, problemDetails}`. */
   refusals?: 'problem' | 'verification'
   handle(context: Context, input: RouteInput<never, never, never, never>): Promise<Answer> | Answer

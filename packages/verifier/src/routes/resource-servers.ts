@@ -1,10 +1,13 @@
 import { DomainError, domainSchema } from '@consulate/core'
-import { pageOf } from '@consulate/server'
+import { pageAnswer, pageOf } from '@consulate/server'
 import { z } from 'zod'
 import { registerResourceServer } from '../use-cases/register-resource-server.ts'
 import { route } from './route.ts'
 
+const resourceServerAnswer = z.strictObject({ id: z.string(), name: z.string(), domains: z.array(z.string()) })
+
 export const listResourceServersRoute = route({
+  summary: 'Every resource server.',
   method: 'get',
   path: '/resource-servers',
   access: 'admin',
@@ -12,6 +15,7 @@ export const listResourceServersRoute = route({
     after: z.string().max(64).optional(),
     limit: z.coerce.number().int().min(1).max(500).default(100),
   }),
+  answers: { 200: pageAnswer(resourceServerAnswer.extend({ createdAt: z.int() })) },
   async handle({ store }, { query: { after, limit } }) {
     const servers = await store.listResourceServers({ after, limit: limit + 1 })
     const shown = servers.map(({ id, name, domains, createdAt }) => ({ id, name, domains, createdAt }))
@@ -20,18 +24,22 @@ export const listResourceServersRoute = route({
 })
 
 export const createResourceServerRoute = route({
+  summary: 'Registers a resource server; its token is shown this once.',
   method: 'post',
   path: '/resource-servers',
   access: 'admin',
   body: z.strictObject({ name: z.string().min(1).max(128), domains: z.array(domainSchema).min(1).max(100) }),
+  answers: { 201: resourceServerAnswer.extend({ token: z.string() }) },
   handle: async (ctx, { body }) => ({ status: 201, body: await registerResourceServer(ctx, body) }),
 })
 
 export const deleteResourceServerRoute = route({
+  summary: 'Removes a resource server; its token works no longer.',
   method: 'delete',
   path: '/resource-servers/:id',
   access: 'admin',
   params: z.strictObject({ id: z.string().max(64) }),
+  answers: { 204: null },
   async handle({ store }, { params: { id } }) {
     if (!(await store.removeResourceServer(id)))
       throw new DomainError('resource_server_unknown', `There is no resource server ${id} here.`)

@@ -6,11 +6,25 @@ import { route } from './route.ts'
 const path = '/trust/issuers/:did'
 const params = z.strictObject({ did: z.string().max(512).transform(canonicalDid) })
 
+const trustAnswer = z.strictObject({
+  did: z.string(),
+  roles: z.array(z.string()),
+  statusUrl: z.string(),
+  minSensitivity: sensitivitySchema,
+})
+
 export const readTrustRoute = route({
+  summary: 'What an issuer is trusted with, and what is known of its status.',
   method: 'get',
   path,
   access: 'admin',
   params,
+  answers: {
+    200: trustAnswer.extend({
+      createdAt: z.int(),
+      status: z.strictObject({ headVersion: z.int(), ageMs: z.int(), anchored: z.boolean() }).nullable(),
+    }),
+  },
   handle({ trust, follower }, { params: { did } }) {
     const trusted = trust.find(did)
     if (!trusted) throw unknownIssuer(did)
@@ -19,6 +33,7 @@ export const readTrustRoute = route({
 })
 
 export const putTrustRoute = route({
+  summary: 'Trusts an issuer for some roles, or changes for which.',
   method: 'put',
   path,
   access: 'admin',
@@ -28,6 +43,7 @@ export const putTrustRoute = route({
     statusUrl: z.url({ protocol: /^https?$/ }).max(2048),
     minSensitivity: sensitivitySchema.optional(),
   }),
+  answers: { 200: trustAnswer, 201: trustAnswer },
   async handle(ctx, { params: { did }, body }) {
     const { roles, statusUrl, minSensitivity = 'high' } = body
     const record = { did, roles, statusUrl, minSensitivity }
@@ -37,10 +53,12 @@ export const putTrustRoute = route({
 })
 
 export const deleteTrustRoute = route({
+  summary: 'Trusts an issuer no longer.',
   method: 'delete',
   path,
   access: 'admin',
   params,
+  answers: { 204: null },
   async handle(ctx, { params: { did } }) {
     await distrustIssuer(ctx, did)
     return { status: 204 }

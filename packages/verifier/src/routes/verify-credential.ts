@@ -1,8 +1,10 @@
 import { MAX_CREDENTIAL_BYTES, verifyCredential } from '@consulate/core'
 import { z } from 'zod'
 import { route } from './route.ts'
+import { verifiedAnswer } from './verified-answer.ts'
 
 export const verifyCredentialRoute = route({
+  summary: 'Verifies a role credential, whoever holds it.',
   method: 'post',
   path: '/credentials/verify',
   access: 'resourceServer',
@@ -11,6 +13,7 @@ export const verifyCredentialRoute = route({
     verifiableCredential: z.string().max(MAX_CREDENTIAL_BYTES),
     options: z.strictObject({}).optional(),
   }),
+  answers: { 200: verifiedAnswer },
   handle: ({ evidence }, { body }) => ({
     status: 200,
     body: { verified: true, ...verifyCredential(evidence, body.verifiableCredential) },

@@ -2,8 +2,10 @@ import { challengeSchema, domainSchema, htmSchema, htuSchema, MAX_PRESENTATION_B
 import { z } from 'zod'
 import { verifyFor } from '../use-cases/verify-presentation.ts'
 import { route } from './route.ts'
+import { verifiedAnswer } from './verified-answer.ts'
 
 export const verifyPresentationRoute = route({
+  summary: 'Decides whether a presentation proves the roles in it, here and now.',
   method: 'post',
   path: '/presentations/verify',
   access: 'resourceServer',
@@ -17,6 +19,7 @@ export const verifyPresentationRoute = route({
       htu: htuSchema.optional(),
     }),
   }),
+  answers: { 200: verifiedAnswer.extend({ holder: z.string() }) },
   async handle(ctx, { body, principal }) {
     const { challenge, domain, htm, htu } = body.options
     const demand = { challenge, domain, ...(htm !== undefined && { htm }), ...(htu !== undefined && { htu }) }

@@ -3,6 +3,7 @@ import { createAgent } from '../use-cases/create-agent.ts'
 import { route } from './route.ts'
 
 export const createAgentRoute = route({
+  summary: 'Makes an agent with a DID of its own; its token is shown this once.',
   method: 'post',
   path: '/agents',
   access: 'admin',
@@ -12,5 +13,8 @@ export const createAgentRoute = route({
       .regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,127}$/, 'letters, digits, space, dot, dash, underscore; 128 at most'),
     method: z.literal('key').default('key'),
   }),
+  answers: {
+    201: z.strictObject({ did: z.string(), name: z.string(), token: z.string() }),
+  },
   handle: async (ctx, { body }) => ({ status: 201, body: await createAgent(ctx, body) }),
 })

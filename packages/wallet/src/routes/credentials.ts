@@ -1,13 +1,16 @@
 import { DomainError, formatDateTime } from '@consulate/core'
+import { z } from 'zod'
 import type { StoredCredential } from '../records.ts'
 import { route } from './route.ts'
-import { agentParams, credentialParams, own } from './schemas.ts'
+import { agentParams, credentialParams, heldAnswer, own } from './schemas.ts'
 
 export const listCredentialsRoute = route({
+  summary: 'What the agent holds.',
   method: 'get',
   path: '/agents/:did/credentials',
   access: 'agent',
   params: agentParams,
+  answers: { 200: z.strictObject({ items: z.array(heldAnswer) }) },
   async handle(ctx, { params, principal }) {
     const credentials = await ctx.store.listCredentials(own(principal, params.did))
     return { status: 200, body: { items: credentials.map(describe) } }
@@ -15,10 +18,12 @@ export const listCredentialsRoute = route({
 })
 
 export const readCredentialRoute = route({
+  summary: 'One credential, with its token.',
   method: 'get',
   path: '/agents/:did/credentials/:id',
   access: 'agent',
   params: credentialParams,
+  answers: { 200: heldAnswer.extend({ verifiableCredential: z.string() }) },
   async handle(ctx, { params, principal }) {
     const credential = await ctx.store.findCredential(own(principal, params.did), params.id)
     if (!credential) throw unknown(params.id)
@@ -27,10 +32,12 @@ export const readCredentialRoute = route({
 })
 
 export const deleteCredentialRoute = route({
+  summary: 'Forgets a credential.',
   method: 'delete',
   path: '/agents/:did/credentials/:id',
   access: 'agent',
   params: credentialParams,
+  answers: { 204: null },
   async handle(ctx, { params, principal }) {
     if (!(await ctx.store.removeCredential(own(principal, params.did), params.id))) throw unknown(params.id)
     return { status: 204 }

@@ -3,10 +3,12 @@ import { route } from './route.ts'
 import { agentParams } from './schemas.ts'
 
 export const forgetAgentRoute = route({
+  summary: 'Forgets an agent, its credentials and its keys, for good.',
   method: 'delete',
   path: '/agents/:did',
   access: 'admin',
   params: agentParams,
+  answers: { 204: null },
   async handle(ctx, { params }) {
     await forgetAgent(ctx, params.did)
     return { status: 204 }

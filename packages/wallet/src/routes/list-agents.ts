@@ -1,12 +1,17 @@
-import { pageOf } from '@consulate/server'
+import { pageAnswer, pageOf } from '@consulate/server'
+import { z } from 'zod'
 import { route } from './route.ts'
 import { pageQuery } from './schemas.ts'
 
 export const listAgentsRoute = route({
+  summary: 'Every agent.',
   method: 'get',
   path: '/agents',
   access: 'admin',
   query: pageQuery,
+  answers: {
+    200: pageAnswer(z.strictObject({ did: z.string(), name: z.string(), createdAt: z.int() })),
+  },
   async handle(ctx, { query }) {
     const agents = await ctx.store.listAgents({ after: query.after, limit: query.limit + 1 })
     const shown = agents.map(({ did, name, createdAt }) => ({ did, name, createdAt }))

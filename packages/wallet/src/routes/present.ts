@@ -5,6 +5,7 @@ import { route } from './route.ts'
 import { agentParams, own, rolesSchema } from './schemas.ts'
 
 export const presentRoute = route({
+  summary: 'Signs a presentation of roles for one domain and one challenge.',
   method: 'post',
   path: '/agents/:did/presentations',
   access: 'agent',
@@ -16,6 +17,7 @@ export const presentRoute = route({
     htm: htmSchema.optional(),
     htu: htuSchema.optional(),
   }),
+  answers: { 201: z.strictObject({ verifiablePresentation: z.string() }) },
   async handle(ctx, { params, body, principal }) {
     const verifiablePresentation = await present(ctx, { agent: own(principal, params.did), ...body })
     return { status: 201, body: { verifiablePresentation } }

@@ -13,6 +13,13 @@ export const pageQuery = z.strictObject({
 
 export const rolesSchema = z.array(roleNameSchema).min(1).max(8)
 
+export const heldAnswer = z.strictObject({
+  id: z.string(),
+  role: z.string(),
+  issuer: z.string(),
+  validUntil: z.string(),
+})
+
 /** An agent's token opens only its own DID; for any other there is nothing there. */
 export function own(agent: WalletAgent, did: string): string {
   if (agent.did !== did) throw new DomainError('not_found', `There is no agent ${did} for this token.`)

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+
+export const anchorAnswer = z.strictObject({
+  state: z.enum(['pending', 'mined', 'final']),
+  txHash: z.string().optional(),
+  block: z.int().optional(),
+})
+
+export const headVersionAnswer = z.strictObject({ version: z.int() })
+
+export const revokedAnswer = z.strictObject({
+  revoked: z.array(z.string()).meta({ description: 'ids of the credentials that this call revoked' }),
+  head: headVersionAnswer,
+})
+
+export const agentAnswer = z.strictObject({
+  did: z.string(),
+  killedAt: z.int().nullable().meta({ description: 'seconds since 1970' }),
+  createdAt: z.int().meta({ description: 'seconds since 1970' }),
+})
+
+export const credentialAnswer = z.strictObject({
+  id: z.string(),
+  agent: z.string(),
+  role: z.string(),
+  operator: z.string(),
+  validFrom: z.string(),
+  validUntil: z.string(),
+  status: z.strictObject({ revoked: z.boolean(), suspended: z.boolean(), reason: z.string().optional() }),
+  lastChange: z
+    .strictObject({ head: z.strictObject({ epoch: z.int(), version: z.int() }), anchor: anchorAnswer })
+    .optional(),
+})

@@ -1,0 +1,91 @@
+import { z } from 'zod'
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi'
+import { ERROR_CODES } from '../http/problem.ts'
+import type { Route } from '../http/route.ts'
+
+export type ApiDocument = ReturnType<typeof createDocument>
+
+/** What a document says of the service as a whole. */
+export interface Api {
+  /** Such as `Consulate issuer`. */
+  title: string
+  version: string
+  /** Who the bearer of a token is, by the name that routes give as their `access`. */
+  callers: Record<string, string>
+}
+
+const code = z
+  .enum(ERROR_CODES as [string, ...string[]])
+  .meta({ id: 'ErrorCode', description: 'Stable; branch on it.' })
+
+const problem = z
+  .strictObject({ type: z.string(), title: z.string(), status: z.int(), detail: z.string(), code })
+  .meta({ id: 'Problem', description: 'RFC 9457. `detail` says what to do.' })
+
+const refusal = z
+  .strictObject({
+    verified: z.literal(false),
+    problemDetails: z.array(z.strictObject({ type: z.string(), title: z.string(), detail: z.string(), code })),
+  })
+  .meta({ id: 'Refusal', description: 'VCALM: why something was not verified.' })
+
+/** An OpenAPI 3.1 document of these routes, made of the schemas that parse their requests. */
+export function describeApi(api: Api, routes: readonly Route<never>[]): ApiDocument {
+  const paths = [...Map.groupBy(routes, ({ path }) => path)].map(([path, of]) => [
+    pathTemplate(path),
+    Object.fromEntries(of.map((route) => [route.method, describeRoute(route)])),
+  ])
+  const securitySchemes = Object.entries(api.callers).map(([name, description]) => [
+    name,
+    { type: 'http' as const, scheme: 'bearer', description },
+  ])
+  return createDocument({
+    openapi: '3.1.1',
+    info: { title: api.title, version: api.version },
+    paths: Object.fromEntries(paths),
+    components: { securitySchemes: Object.fromEntries(securitySchemes) },
+  })
+}
+
+/** `/agents/:did` as OpenAPI writes it: `/agents/{did}`. */
+function pathTemplate(path: string): string {
+  return path.replaceAll(/:(\w+)/g, '{$1}')
+}
+
+function describeRoute(route: Route<never>): ZodOpenApiOperationObject {
+  const { summary, access, params, query, body } = route
+  return {
+    summary,
+    ...(access !== 'public' && { security: [{ [access]: [] }] }),
+    requestParams: {
+      ...(params && { path: params as z.ZodObject }),
+      ...(query && { query: query as z.ZodObject }),
+    },
+    ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
+    responses: { ...describeAnswers(route), ...describeProblems(route) },
+  }
+}
+
+function describeAnswers({ answers }: Route<never>): ZodOpenApiResponsesObject {
+  return Object.fromEntries(
+    Object.entries(answers).map(([status, answer]) => {
+      if (answer === null) return [status, { description: 'Done; there is nothing to say.' }]
+      const byType = answer instanceof z.ZodType ? { 'application/json': answer } : answer
+      const content = Object.entries(byType).map(([type, schema]) => [type, { schema }])
+      return [status, { description: 'Done.', content: Object.fromEntries(content) }]
+    }),
+  )
+}
+
+function describeProblems({ access, refusals }: Route<never>): ZodOpenApiResponsesObject {
+  const of = (schema: z.ZodType, description: string) => ({
+    description,
+    content: { 'application/problem+json': { schema } },
+  })
+  const verification = refusals === 'verification'
+  return {
+    400: of(verification ? refusal : problem, 'Refused, or not understood.'),
+    ...(access !== 'public' && { 401: of(problem, 'The token is missing or not valid here.') }),
+    default: of(problem, 'Refused; `code` says why.'),
+  }
+}

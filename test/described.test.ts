@@ -1,0 +1,56 @@
+import { Validator } from '@seriousme/openapi-schema-validator'
+import { expect } from 'chai'
+import { routes as issuerRoutes } from '../packages/issuer/src/app.ts'
+import { routes as verifierRoutes } from '../packages/verifier/src/app.ts'
+import { routes as walletRoutes } from '../packages/wallet/src/app.ts'
+import { DOCUMENTS } from './system/described.ts'
+import { type System, startSystem } from './system/start-system.ts'
+
+const ROUTES = { issuer: issuerRoutes, wallet: walletRoutes, verifier: verifierRoutes }
+
+describe('the description of a service', () => {
+  let system: System
+  before(async () => {
+    system = await startSystem()
+  })
+  after(() => system.stop())
+
+  for (const service of ['issuer', 'wallet', 'verifier'] as const) {
+    it(`of the ${service} is served, and is valid OpenAPI 3.1`, async () => {
+      const served = (await (await fetch(`${system[service].url}/openapi.json`)).json()) as { openapi: string }
+      expect(served).to.deep.equal(JSON.parse(JSON.stringify(DOCUMENTS[service])))
+      const { valid, errors } = await new Validator().validate(served)
+      expect(errors).to.equal(undefined)
+      expect(valid).to.equal(true)
+      expect(served.openapi).to.match(/^3\.1\./)
+    })
+
+    it(`of the ${service} names each route, who may call it, what it takes and what it answers`, async () => {
+      const paths = DOCUMENTS[service].paths as Record<string, Record<string, Record<string, never>>>
+      for (const { method, path, access, summary, params, body, answers } of ROUTES[service]) {
+        const operation = paths[path.replaceAll(/:(\w+)/g, '{$1}')]![method]!
+        expect(operation.summary).to.equal(summary)
+        expect(operation.security ?? []).to.deep.equal(access === 'public' ? [] : [{ [access]: [] }])
+        const inPath = ((operation.parameters ?? []) as { in: string }[]).filter((parameter) => parameter.in === 'path')
+        expect(inPath).to.have.lengthOf(path.split('/:').length - 1)
+        expect(params === undefined).to.equal(inPath.length === 0)
+        expect('requestBody' in operation).to.equal(body !== undefined)
+        expect(operation.responses).to.include.keys('400', 'default', ...Object.keys(answers))
+        expect('401' in operation.responses!).to.equal(access !== 'public')
+      }
+      const codes = DOCUMENTS[service].components!.schemas!.ErrorCode as { enum: string[] }
+      expect(codes.enum).to.include.members(['unauthenticated', 'credential_revoked', 'storage_full'])
+    })
+
+    it(`of the ${service} is a page as well, which runs no script`, async () => {
+      const response = await fetch(`${system[service].url}/docs`)
+      const page = await response.text()
+      for (const { path, summary } of ROUTES[service])
+        expect(page)
+          .to.include(path.replaceAll(/:(\w+)/g, '{$1}'))
+          .and.to.include(summary.replaceAll('"', '&quot;'))
+      expect(page).not.to.match(/<script|\son\w+=|javascript:/i)
+      expect(response.headers.get('content-security-policy')).to.match(/^default-src 'none'/)
+    })
+  }
+})
