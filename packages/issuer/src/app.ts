@@ -1,4 +1,11 @@
-import { authenticateHolderOf, createApp, type Logger } from '@consulate/server'
+import {
+  administratorRoutes,
+  authenticateAdministrator,
+  createApp,
+  type Logger,
+  type Route,
+  type ServiceConfig,
+} from '@consulate/server'
 import type { Context } from './context.ts'
 import { listAgentsRoute, readAgentRoute } from './routes/agents.ts'
 import { readCredentialRoute, setCredentialStatusRoute } from './routes/credentials.ts'
@@ -8,7 +15,7 @@ import { revokeRoleRoute } from './routes/revoke-role.ts'
 import { listRolesRoute, putRoleRoute } from './routes/roles.ts'
 import { readHeadRoute, readStatusListRoute } from './routes/status.ts'
 
-export const routes = [
+export const routes: readonly Route<Context>[] = [
   putRoleRoute,
   listRolesRoute,
   listAgentsRoute,
@@ -20,9 +27,10 @@ export const routes = [
   setCredentialStatusRoute,
   readHeadRoute,
   readStatusListRoute,
+  ...administratorRoutes,
 ]
 
-export function createIssuerApp(context: Context, adminToken: string, logger: Logger) {
-  const admin = authenticateHolderOf(adminToken)
+export function createIssuerApp(context: Context, config: Pick<ServiceConfig, 'adminToken' | 'oidc'>, logger: Logger) {
+  const admin = authenticateAdministrator(config, context)
   return createApp({ context, routes, authenticate: { admin }, logger })
 }

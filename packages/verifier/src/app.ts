@@ -1,9 +1,12 @@
 import {
   type Authenticate,
-  authenticateHolderOf,
+  administratorRoutes,
+  authenticateAdministrator,
   createApp,
   hashToken,
   type Logger,
+  type Route,
+  type ServiceConfig,
   unauthenticated,
 } from '@consulate/server'
 import type { Context } from './context.ts'
@@ -17,7 +20,7 @@ import { deleteTrustRoute, putTrustRoute, readTrustRoute } from './routes/trust.
 import { verifyCredentialRoute } from './routes/verify-credential.ts'
 import { verifyPresentationRoute } from './routes/verify-presentation.ts'
 
-export const routes = [
+export const routes: readonly Route<Context>[] = [
   createChallengeRoute,
   verifyPresentationRoute,
   verifyCredentialRoute,
@@ -27,10 +30,15 @@ export const routes = [
   listResourceServersRoute,
   createResourceServerRoute,
   deleteResourceServerRoute,
+  ...administratorRoutes,
 ]
 
-export function createVerifierApp(context: Context, adminToken: string, logger: Logger) {
-  const admin = authenticateHolderOf(adminToken)
+export function createVerifierApp(
+  context: Context,
+  config: Pick<ServiceConfig, 'adminToken' | 'oidc'>,
+  logger: Logger,
+) {
+  const admin = authenticateAdministrator(config, context)
   const resourceServer: Authenticate<unknown> = async (token) => {
     const known = await context.store.findResourceServerByToken(hashToken(token))
     if (!known) throw unauthenticated()

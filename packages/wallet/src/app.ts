@@ -1,9 +1,12 @@
 import {
   type Authenticate,
-  authenticateHolderOf,
+  administratorRoutes,
+  authenticateAdministrator,
   createApp,
   hashToken,
   type Logger,
+  type Route,
+  type ServiceConfig,
   unauthenticated,
 } from '@consulate/server'
 import type { Context } from './context.ts'
@@ -14,7 +17,7 @@ import { listAgentsRoute } from './routes/list-agents.ts'
 import { presentRoute } from './routes/present.ts'
 import { storeCredentialRoute } from './routes/store-credential.ts'
 
-export const routes = [
+export const routes: readonly Route<Context>[] = [
   createAgentRoute,
   listAgentsRoute,
   forgetAgentRoute,
@@ -23,10 +26,11 @@ export const routes = [
   readCredentialRoute,
   deleteCredentialRoute,
   presentRoute,
+  ...administratorRoutes,
 ]
 
-export function createWalletApp(context: Context, adminToken: string, logger: Logger) {
-  const admin = authenticateHolderOf(adminToken)
+export function createWalletApp(context: Context, config: Pick<ServiceConfig, 'adminToken' | 'oidc'>, logger: Logger) {
+  const admin = authenticateAdministrator(config, context)
   const agent: Authenticate<unknown> = async (token) => {
     const known = await context.store.findAgentByToken(hashToken(token))
     if (!known) throw unauthenticated()

@@ -8,6 +8,7 @@ export const listAgentsRoute = route({
   method: 'get',
   path: '/agents',
   access: 'admin',
+  scope: 'read',
   query: pageQuery,
   async handle({ store }, { query: { after, limit } }) {
     const agents = await store.listAgents({ after, limit: limit + 1 })
@@ -19,11 +20,16 @@ export const readAgentRoute = route({
   method: 'get',
   path: '/agents/:did',
   access: 'admin',
+  scope: 'read',
   params: agentParams,
   async handle({ store }, { params: { did } }) {
     const agent = await store.findAgent(did)
     if (!agent) throw new DomainError('agent_unknown', `No role was ever granted to ${did} here.`)
     const credentials = await store.credentialsOf(did)
-    return { status: 200, body: { ...agent, credentials: credentials.map(describeCredential) } }
+    const killedBy = (await store.findKill(did))?.createdBy
+    return {
+      status: 200,
+      body: { ...agent, ...(killedBy && { killedBy }), credentials: credentials.map(describeCredential) },
+    }
   },
 })

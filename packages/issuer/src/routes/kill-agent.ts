@@ -6,6 +6,10 @@ export const killAgentRoute = route({
   method: 'delete',
   path: '/agents/:did',
   access: 'admin',
+  scope: 'revoke',
   params: agentParams,
-  handle: async (ctx, { params }) => ({ status: 200, body: await killAgent(ctx, params.did) }),
+  handle: async (ctx, { params, principal }) => ({
+    status: 200,
+    body: await killAgent(ctx, params.did, principal.actor),
+  }),
 })

@@ -12,6 +12,7 @@ export const putRoleRoute = route({
   method: 'put',
   path: '/roles/:role',
   access: 'admin',
+  scope: 'issue',
   params: roleParams,
   body: z.strictObject({
     description: z.string().min(1).max(1024),
@@ -19,9 +20,9 @@ export const putRoleRoute = route({
     sensitivity: sensitivitySchema,
     claimsSchema: z.record(z.string(), z.json()).optional(),
   }),
-  async handle(ctx, { params, body }) {
+  async handle(ctx, { params, body, principal }) {
     const { claimsSchema = null, ...rest } = body
-    const role = { ...params, ...rest, claimsSchema }
+    const role = { ...params, ...rest, claimsSchema, changedBy: principal.actor }
     return { status: (await putRole(ctx, role)) ? 201 : 200, body: describe(role) }
   },
 })
@@ -30,6 +31,7 @@ export const listRolesRoute = route({
   method: 'get',
   path: '/roles',
   access: 'admin',
+  scope: 'read',
   query: pageQuery,
   async handle({ store }, { query: { after, limit } }) {
     const roles = await store.listRoles({ after, limit: limit + 1 })
@@ -37,6 +39,6 @@ export const listRolesRoute = route({
   },
 })
 
-function describe({ claimsSchema, ...role }: Role) {
-  return { ...role, ...(claimsSchema && { claimsSchema }) }
+function describe({ claimsSchema, changedBy, ...role }: Role) {
+  return { ...role, ...(claimsSchema && { claimsSchema }), ...(changedBy !== null && { changedBy }) }
 }

@@ -10,6 +10,7 @@ export const readTrustRoute = route({
   method: 'get',
   path,
   access: 'admin',
+  scope: 'read',
   params,
   handle({ trust, follower }, { params: { did } }) {
     const trusted = trust.find(did)
@@ -22,16 +23,17 @@ export const putTrustRoute = route({
   method: 'put',
   path,
   access: 'admin',
+  scope: 'trust',
   params,
   body: z.strictObject({
     roles: z.array(rolePatternSchema).min(1).max(100),
     statusUrl: z.url({ protocol: /^https?$/ }).max(2048),
     minSensitivity: sensitivitySchema.optional(),
   }),
-  async handle(ctx, { params: { did }, body }) {
+  async handle(ctx, { params: { did }, body, principal }) {
     const { roles, statusUrl, minSensitivity = 'high' } = body
     const record = { did, roles, statusUrl, minSensitivity }
-    const isNew = await trustIssuer(ctx, record)
+    const isNew = await trustIssuer(ctx, { ...record, changedBy: principal.actor })
     return { status: isNew ? 201 : 200, body: record }
   },
 })
@@ -40,6 +42,7 @@ export const deleteTrustRoute = route({
   method: 'delete',
   path,
   access: 'admin',
+  scope: 'trust',
   params,
   async handle(ctx, { params: { did } }) {
     await distrustIssuer(ctx, did)

@@ -6,11 +6,14 @@ export const createAgentRoute = route({
   method: 'post',
   path: '/agents',
   access: 'admin',
+  scope: 'issue',
   body: z.strictObject({
     name: z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9 ._-]{0,127}$/, 'letters, digits, space, dot, dash, underscore; 128 at most'),
     method: z.literal('key').default('key'),
   }),
-  handle: async (ctx, { body }) => ({ status: 201, body: await createAgent(ctx, body) }),
+  async handle(ctx, { body: { name }, principal }) {
+    return { status: 201, body: await createAgent(ctx, { name, by: principal.actor }) }
+  },
 })

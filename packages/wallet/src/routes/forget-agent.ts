@@ -6,6 +6,7 @@ export const forgetAgentRoute = route({
   method: 'delete',
   path: '/agents/:did',
   access: 'admin',
+  scope: 'revoke',
   params: agentParams,
   async handle(ctx, { params }) {
     await forgetAgent(ctx, params.did)
