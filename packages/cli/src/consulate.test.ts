@@ -87,7 +87,17 @@ describe('consulate on the command line', () => {
 
   it('shows examples in the help of every command', async () => {
     const commands = ['up', 'issuer', 'wallet', 'verifier', 'role create', 'agent create', 'issue', 'present', 'verify']
-    for (const command of [...commands, 'revoke', 'suspend', 'kill', 'status', 'demo']) {
+    for (const command of [
+      ...commands,
+      'revoke',
+      'suspend',
+      'kill',
+      'status',
+      'demo',
+      'admin create',
+      'admin list',
+      'admin remove',
+    ]) {
       const { code, out } = await consulate(...command.split(' '), '--help')
       expect(code).to.equal(0)
       expect(out, command).to.match(/Examples:\n {2}\$ [^\n]*consulate /)

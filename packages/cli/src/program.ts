@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { addAdminCommand } from './commands/admin.ts'
 import { addAgentCommand } from './commands/agent-create.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addIssueCommand } from './commands/issue.ts'
@@ -60,6 +61,7 @@ export function createProgram(env: Env): Command {
     addSuspendCommand,
     addKillCommand,
     addStatusCommand,
+    addAdminCommand,
     addDemoCommand,
   ]
   for (const add of additions) add(program, env)

@@ -4,6 +4,13 @@ export { documentKeys } from './did/document-keys.ts'
 export { createKeyResolver, type KeyResolver, type KeyResolverOptions } from './did/key-resolver.ts'
 export { watchRegistry } from './did/watch-registry.ts'
 export {
+  type AdministratorEntry,
+  type AdministratorRequest,
+  type AdministratorScope,
+  administratorsClient,
+  type NewAdministrator,
+} from './rest/administrators-client.ts'
+export {
   type AnchorState,
   type CredentialRecord,
   type IssuedRole,

@@ -22,7 +22,7 @@ const SHAPE = 'must be JSON such as {"groups":{"platform":["issue","revoke"],"au
 export const oidcVariables = {
   issuer: z
     .url({ protocol: /^https?$/, error: 'must be an https URL' })
-    .refine((url) => isSecure(new URL(url)), 'must be an https URL; http is for loopback alone')
+    .refine(isSecure, 'must be an https URL; http is for loopback alone')
     .refine((url) => !/[?#]/.test(url), 'must have no query and no fragment')
     .optional(),
   audience: z.string().min(1).max(512).optional(),
@@ -39,7 +39,9 @@ export const oidcVariables = {
 } as const
 
 /** HTTPS, or plain HTTP that does not leave this machine. */
-export function isSecure({ protocol, hostname }: URL): boolean {
+function isSecure(url: string): boolean {
+  if (!URL.canParse(url)) return false
+  const { protocol, hostname } = new URL(url)
   return protocol === 'https:' || isLoopback(hostname)
 }
 
