@@ -51,8 +51,8 @@ describe('administrators of an OIDC issuer', () => {
     const { did } = await wallet(await tokenOf('platform')).createAgent('made by a person')
     const { id } = await platform.issueRole(did, { role: ROLE, operator: 'ops' })
     await platform.revokeRole(did, ROLE)
-    const { issuedBy, status } = await audit.credential(id)
-    expect([issuedBy, status.changedBy]).to.deep.equal(['oidc:platform-1', 'oidc:platform-1'])
+    const { issuedBy, changedBy } = await audit.credential(id)
+    expect([issuedBy, changedBy]).to.deep.equal(['oidc:platform-1', 'oidc:platform-1'])
 
     expect(await outcomeOf(platform.credential(id))).to.equal('403 scope_missing')
     expect(await outcomeOf(audit.killAgent(did))).to.equal('403 scope_missing')

@@ -1,5 +1,5 @@
 import type { AdministratorRequest, AdministratorScope, NewAdministrator } from '@consulate/sdk'
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { chosenServices, type ServiceChoice, serviceOption } from '../services/chosen-services.ts'
 import type { Env } from '../services/data-folder.ts'
 import { findServices, type ServiceName, type Services } from '../services/find-services.ts'
@@ -17,6 +17,7 @@ interface Options {
 
 type Created = NewAdministrator & { service: ServiceName }
 
+const SCOPES = ['issue', 'revoke', 'trust', 'read'] as const
 const MONTH = 2_592_000
 
 export function addAdminCreateCommand(admin: Command, env: Env): void {
@@ -25,8 +26,8 @@ export function addAdminCreateCommand(admin: Command, env: Env): void {
     .description('Make an administrator and print the key, this once; each service gives a key of its own')
     .argument('<name>', 'letters, digits, space, dot, at, dash, underscore')
     .addOption(
-      new Option('--scope <scope...>', 'what the key allows; may be repeated')
-        .choices(['issue', 'revoke', 'trust', 'read'])
+      new Option('--scope <scope>', `what the key allows: ${SCOPES.join(', ')}; repeat it for more`)
+        .argParser(addScope)
         .makeOptionMandatory(),
     )
     .option('--valid-for <seconds>', 'how long the key works, a year at most', wholeNumber, MONTH)
@@ -39,7 +40,7 @@ export function addAdminCreateCommand(admin: Command, env: Env): void {
       ),
     )
     .action(async (name: string, { scope, validFor, service }: Options, command: Command) => {
-      const wanted = { name, scopes: [...new Set(scope)], validForSeconds: validFor }
+      const wanted = { name, scopes: scope, validForSeconds: validFor }
       const administrators = await createEverywhere(findServices(env), chosenServices(service), wanted)
       terminalOf(command).answer({ administrators }, [
         `${bold(name)} may ${wanted.scopes.join(', ')}. The keys are shown this once; keep them where only ${name} may read them.`,
@@ -52,6 +53,12 @@ export function addAdminCreateCommand(admin: Command, env: Env): void {
         ),
       ])
     })
+}
+
+function addScope(text: string, added: AdministratorScope[] = []): AdministratorScope[] {
+  const scope = SCOPES.find((name) => name === text)
+  if (!scope) throw new InvalidArgumentError(`Give one of ${SCOPES.join(', ')}.`)
+  return added.includes(scope) ? added : [...added, scope]
 }
 
 /** On all of the services or on none: a key that is not shown could not be used by anybody, but would be there. */

@@ -49,7 +49,7 @@ function describeRecord({ status, lastChange, ...record }: CredentialRecord): st
     ['issued by', record.issuedBy],
     ['status', status.revoked ? 'revoked' : status.suspended ? 'suspended' : 'in force'],
     ['reason', status.reason],
-    ['changed by', status.changedBy],
+    ['changed by', record.changedBy],
     ['last change', lastChange && `head ${lastChange.head.version}, ${describeAnchor(lastChange.anchor)}`],
   ])
 }

@@ -12,7 +12,9 @@ export interface CredentialReport {
   validUntil: string
   /** Absent in records from before administrators had names. */
   issuedBy?: string
-  status: { revoked: boolean; suspended: boolean; reason?: string; changedBy?: string }
+  status: { revoked: boolean; suspended: boolean; reason?: string }
+  /** Who changed its status last; absent while it never changed, too. */
+  changedBy?: string
   /** Where the last change of its status is anchored; absent while it never changed. */
   lastChange?: { head: { epoch: number; version: number }; anchor: Anchor }
 }
@@ -37,11 +39,7 @@ export function describeCredential(credential: IssuedCredential): CredentialRepo
     validFrom: formatDateTime(credential.validFrom),
     validUntil: formatDateTime(credential.validUntil),
     ...(issuedBy !== null && { issuedBy }),
-    status: {
-      revoked: revokedAt !== null,
-      suspended,
-      ...(reason !== null && { reason }),
-      ...(changedBy !== null && { changedBy }),
-    },
+    status: { revoked: revokedAt !== null, suspended, ...(reason !== null && { reason }) },
+    ...(changedBy !== null && { changedBy }),
   }
 }

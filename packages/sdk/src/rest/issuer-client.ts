@@ -39,9 +39,11 @@ export interface CredentialRecord {
   operator: string
   validFrom: string
   validUntil: string
-  /** Who issued it, as `key:<id>`, `oidc:<sub>` or `bootstrap`; absent in old records, as `changedBy` is. */
+  /** Who issued it, as `key:<id>`, `oidc:<sub>` or `bootstrap`; absent in old records. */
   issuedBy?: string
-  status: { revoked: boolean; suspended: boolean; reason?: string; changedBy?: string }
+  status: { revoked: boolean; suspended: boolean; reason?: string }
+  /** Who changed its status last; absent while it never changed, too. */
+  changedBy?: string
   lastChange?: { head: { epoch: number; version: number }; anchor: AnchorState }
 }
 
