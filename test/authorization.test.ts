@@ -14,47 +14,56 @@ import { outcomeOf } from './system/stranger.ts'
 
 type Service = 'issuer' | 'wallet' | 'verifier'
 
-const ROUTES: Record<Service, readonly Pick<Route<never>, 'method' | 'path' | 'access'>[]> = {
+const ROUTES: Record<Service, readonly Pick<Route<never>, 'method' | 'path' | 'access' | 'scope'>[]> = {
   issuer: issuerRoutes,
   wallet: walletRoutes,
   verifier: verifierRoutes,
 }
 
-/** Who may call what. A route that does not stand here is a mistake, and so is one that is open to somebody else. */
+/** Who may call what, an administrator with which scope. A route that does not stand here is a mistake, and so is one that is open to somebody else. */
 const RULES: Record<Service, Record<string, string>> = {
   issuer: {
-    'PUT /roles/:role': 'admin',
-    'GET /roles': 'admin',
-    'GET /agents': 'admin',
-    'GET /agents/:did': 'admin',
-    'POST /agents/:did/roles': 'admin',
-    'DELETE /agents/:did/roles/:role': 'admin',
-    'DELETE /agents/:did': 'admin',
-    'GET /credentials/:id': 'admin',
-    'POST /credentials/status': 'admin',
+    'PUT /roles/:role': 'admin issue',
+    'GET /roles': 'admin read',
+    'GET /agents': 'admin read',
+    'GET /agents/:did': 'admin read',
+    'POST /agents/:did/roles': 'admin issue',
+    'DELETE /agents/:did/roles/:role': 'admin revoke',
+    'DELETE /agents/:did': 'admin revoke',
+    'GET /credentials/:id': 'admin read',
+    'POST /credentials/status': 'admin revoke',
     'GET /status/head': 'public',
     'GET /status-lists/:id': 'public',
+    'POST /administrators': 'admin administrators',
+    'GET /administrators': 'admin administrators',
+    'DELETE /administrators/:id': 'admin administrators',
   },
   wallet: {
-    'POST /agents': 'admin',
-    'GET /agents': 'admin',
-    'DELETE /agents/:did': 'admin',
+    'POST /agents': 'admin issue',
+    'GET /agents': 'admin read',
+    'DELETE /agents/:did': 'admin revoke',
     'POST /agents/:did/credentials': 'agent',
     'GET /agents/:did/credentials': 'agent',
     'GET /agents/:did/credentials/:id': 'agent',
     'DELETE /agents/:did/credentials/:id': 'agent',
     'POST /agents/:did/presentations': 'agent',
+    'POST /administrators': 'admin administrators',
+    'GET /administrators': 'admin administrators',
+    'DELETE /administrators/:id': 'admin administrators',
   },
   verifier: {
     'POST /challenges': 'resourceServer',
     'POST /presentations/verify': 'resourceServer',
     'POST /credentials/verify': 'resourceServer',
-    'GET /trust/issuers/:did': 'admin',
-    'PUT /trust/issuers/:did': 'admin',
-    'DELETE /trust/issuers/:did': 'admin',
-    'GET /resource-servers': 'admin',
-    'POST /resource-servers': 'admin',
-    'DELETE /resource-servers/:id': 'admin',
+    'GET /trust/issuers/:did': 'admin read',
+    'PUT /trust/issuers/:did': 'admin trust',
+    'DELETE /trust/issuers/:did': 'admin trust',
+    'GET /resource-servers': 'admin read',
+    'POST /resource-servers': 'admin trust',
+    'DELETE /resource-servers/:id': 'admin trust',
+    'POST /administrators': 'admin administrators',
+    'GET /administrators': 'admin administrators',
+    'DELETE /administrators/:id': 'admin administrators',
   },
 }
 
@@ -99,7 +108,10 @@ describe('who may call what', () => {
 
   for (const service of ['issuer', 'wallet', 'verifier'] as const) {
     it(`is written down for every route of the ${service}`, () => {
-      const served = ROUTES[service].map(({ method, path, access }) => [`${method.toUpperCase()} ${path}`, access])
+      const served = ROUTES[service].map(({ method, path, access, scope }) => [
+        `${method.toUpperCase()} ${path}`,
+        scope === undefined ? access : `${access} ${scope}`,
+      ])
       expect(Object.fromEntries(served)).to.deep.equal(RULES[service])
     })
 

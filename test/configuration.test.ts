@@ -23,6 +23,22 @@ const RIGHT: Env = {
   CONSULATE_STATUS_REGISTRY: ADDRESS,
   CONSULATE_RELAYER_KEY: `0x${'11'.repeat(32)}`,
 }
+const OIDC: Env = {
+  CONSULATE_OIDC_ISSUER: 'https://accounts.example/realms/ops',
+  CONSULATE_OIDC_AUDIENCE: 'consulate',
+  CONSULATE_OIDC_SCOPES: '{"groups":{"platform":["issue","revoke"]}}',
+}
+const WRONG_OIDC: Record<string, [variable: string, value: string]> = {
+  'without TLS': ['CONSULATE_OIDC_ISSUER', 'http://accounts.example'],
+  'without TLS that only looks like loopback': ['CONSULATE_OIDC_ISSUER', 'http://127.0.0.1.evil.example'],
+  'that is no URL': ['CONSULATE_OIDC_ISSUER', 'accounts.example'],
+  'with a query': ['CONSULATE_OIDC_ISSUER', 'https://accounts.example/?a=b'],
+  'whose scopes are no JSON': ['CONSULATE_OIDC_SCOPES', 'groups=platform'],
+  'whose scopes do not exist': ['CONSULATE_OIDC_SCOPES', '{"groups":{"platform":["everything"]}}'],
+  'whose scopes would manage administrators': ['CONSULATE_OIDC_SCOPES', '{"groups":{"x":["administrators"]}}'],
+  'whose scopes are of nothing': ['CONSULATE_OIDC_SCOPES', '{"groups":["issue"]}'],
+  'whose scopes reach for the prototype': ['CONSULATE_OIDC_SCOPES', '{"__proto__":{"x":["issue"]}}'],
+}
 const SERVICES = { ISSUER: issuerConfig, WALLET: walletConfig, VERIFIER: verifierConfig }
 
 describe('the configuration', () => {
@@ -68,6 +84,27 @@ describe('the configuration', () => {
         expect(config.rootKey).to.deep.equal(Buffer.alloc(32, 9))
         expect(mistakes({ [`CONSULATE_${name}_ADMIN_TOKEN`]: 'short' })).to.have.lengthOf(1)
       })
+
+      it('has an OIDC issuer when it has all of it', () => {
+        expect(envToConfig(RIGHT).oidc).to.equal(undefined)
+        const { CONSULATE_OIDC_ISSUER: issuer, CONSULATE_OIDC_AUDIENCE: audience } = OIDC
+        const scopes = { groups: { platform: ['issue', 'revoke'] } }
+        expect(envToConfig({ ...RIGHT, ...OIDC }).oidc).to.deep.equal({ issuer, audience, scopes })
+        const own = { ...RIGHT, ...OIDC, [`CONSULATE_${name}_OIDC_AUDIENCE`]: 'mine' }
+        expect(envToConfig(own).oidc).to.have.property('audience', 'mine')
+        for (const variable of Object.keys(OIDC)) {
+          const [line, ...more] = mistakes({ ...OIDC, [variable]: '' })
+          expect(more).to.be.empty
+          expect(line).to.match(new RegExp(`^${variable} is missing; `))
+        }
+      })
+
+      for (const [what, [variable, value]] of Object.entries(WRONG_OIDC))
+        it(`refuses an OIDC issuer ${what}`, () => {
+          const [line, ...more] = mistakes({ ...OIDC, [variable]: value })
+          expect(more).to.be.empty
+          expect(line).to.match(new RegExp(`^${variable} must `))
+        })
 
       it('names each variable that is missing, in one line, and says what to give', () => {
         const mine = Object.keys(RIGHT).filter((variable) => isRead(variable, name))

@@ -68,11 +68,16 @@ describe('secrets', () => {
   })
 
   it('stand in no answer, but for a token in the one answer that gives it', () => {
-    const given = ['agent token of an agent to be watched', 'agent token of another agent', 'resource server token']
+    const given = [
+      'agent token of an agent to be watched',
+      'agent token of another agent',
+      'key of an administrator',
+      'resource server token',
+    ]
     const leaks = answers.flatMap(({ text }) => leaksIn(text, canaries))
     expect(leaks.toSorted()).to.deep.equal(given)
     const giving = answers.filter(({ text }) => leaksIn(text, canaries).length > 0).map(({ path }) => path)
-    expect(giving).to.have.members(['/agents', '/agents', '/resource-servers'])
+    expect(giving).to.have.members(['/administrators', '/agents', '/agents', '/resource-servers'])
   })
 
   it('stand in no log, at the most talkative level, from the start to the end', async () => {

@@ -1,3 +1,4 @@
 import { FirstTables1795000000000 } from './1795000000000-first-tables.ts'
+import { NameAdministrators1795529759723 } from './1795529759723-name-administrators.ts'
 
-export const migrations = [FirstTables1795000000000]
+export const migrations = [FirstTables1795000000000, NameAdministrators1795529759723]

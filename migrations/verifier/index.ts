@@ -1,4 +1,5 @@
 import { FirstTables1795000000000 } from './1795000000000-first-tables.ts'
 import { OrderIssuerMemory1795526968331 } from './1795526968331-order-issuer-memory.ts'
+import { NameAdministrators1795529759856 } from './1795529759856-name-administrators.ts'
 
-export const migrations = [FirstTables1795000000000, OrderIssuerMemory1795526968331]
+export const migrations = [FirstTables1795000000000, OrderIssuerMemory1795526968331, NameAdministrators1795529759856]

@@ -23,11 +23,13 @@ export function entrancesOf({ issuer, wallet, verifier, verifierToken }: System,
   const options = { challenge: CHALLENGE, domain: DOMAIN }
   const asked = { domain: DOMAIN, challenge: CHALLENGE, roles: [ROLE], htm: 'GET', htu: DOMAIN }
   const admin = ADMIN_TOKEN
+  const administrator = { name: 'new administrator', scopes: ['read'], validForSeconds: 60 }
   const trust = `/trust/issuers/${encodeURIComponent(issuer.did)}`
   return [
     entrance('PUT', issuer.url, '/roles/new.role', admin, description),
     entrance('POST', issuer.url, `/agents/${did}/roles`, admin, { role: ROLE, operator: 'ops', validForSeconds: 9 }),
     entrance('POST', issuer.url, '/credentials/status', admin, { credentialId, credentialStatus, status: true }),
+    ...[issuer, wallet, verifier].map(({ url }) => entrance('POST', url, '/administrators', admin, administrator)),
     entrance('POST', wallet.url, '/agents', admin, { name: 'new agent', method: 'key' }),
     entrance('POST', wallet.url, `/agents/${did}/credentials`, agent.token, { verifiableCredential }),
     entrance('POST', wallet.url, `/agents/${did}/presentations`, agent.token, asked),

@@ -1,4 +1,11 @@
-import { issuerClient, verifierAdminClient, verifierClient, walletAdminClient, walletClient } from '@consulate/sdk'
+import {
+  administratorsClient,
+  issuerClient,
+  verifierAdminClient,
+  verifierClient,
+  walletAdminClient,
+  walletClient,
+} from '@consulate/sdk'
 import { ROLE } from './entrances.ts'
 import type { ServicesProcess } from './services-process.ts'
 import { DOMAIN, until } from './start-system.ts'
@@ -29,6 +36,14 @@ export async function playTheLoop(services: ServicesProcess, adminToken: string)
   await until(async () => (await admin.trusted(services.issuerDid)).status !== null)
   const server = await admin.addResourceServer('watched', [DOMAIN])
   tokens.set('resource server token', server.token)
+  const administrators = administratorsClient(at(services.wallet, adminToken))
+  const { id: keyId, key } = await administrators.create({ name: 'watched', scopes: ['read'], validForSeconds: 60 })
+  tokens.set('key of an administrator', key)
+  await walletAdminClient(at(services.wallet, key)).agents()
+  await Promise.allSettled([walletAdminClient(at(services.wallet, key)).createAgent('not by this one')])
+  await administrators.list()
+  await administrators.remove(keyId)
+  await Promise.allSettled([walletAdminClient(at(services.wallet, key)).agents()])
   const verifier = verifierClient(at(services.verifier, server.token))
 
   for (const name of ['an agent to be watched', 'another agent']) {

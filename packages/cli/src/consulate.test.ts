@@ -10,6 +10,7 @@ import { expect } from 'chai'
 
 const program = fileURLToPath(new URL('../bin/consulate.js', import.meta.url))
 const ROLE = 'payments.approver'
+const SERVICES = ['issuer', 'wallet', 'verifier']
 
 describe('consulate on the command line', () => {
   let folder: string
@@ -55,6 +56,38 @@ describe('consulate on the command line', () => {
     expect(document.status).to.deep.equal({ revoked: true, suspended: false, reason: 'hijacked' })
   })
 
+  it('gives administrators keys that do what their scopes say, until they are removed', async () => {
+    const made = await consulate('admin', 'create', '--scope', 'issue', '--scope', 'read', 'alice', '--json')
+    const { administrators } = made.document
+    expect(administrators.map(({ service }: { service: string }) => service)).to.deep.equal(SERVICES)
+    const [{ id, key, name, scopes }] = administrators
+    expect({ name, scopes }).to.deep.equal({ name: 'alice', scopes: ['issue', 'read'] })
+
+    const asAlice = { ...env, CONSULATE_ISSUER_ADMIN_TOKEN: key }
+    expect(await run(['role', 'create', 'by.alice', '--json'], '', asAlice)).to.include({ code: 0 })
+    const refused = await run(['kill', 'bot', '--json'], '', asAlice)
+    expect(refused.document.error.code).to.equal('scope_missing')
+
+    const listed = await consulate('admin', 'list', '--service', 'issuer')
+    expect(listed.out).to.include(`alice: issue, read`).and.to.include(id).and.to.not.include(key)
+    const removed = await consulate('admin', 'remove', id, '--json')
+    expect(removed.document).to.deep.equal({ service: 'issuer', id, revoked: true })
+    const late = await run(['role', 'create', 'by.alice', '--json'], '', asAlice)
+    expect(late.document.error.code).to.equal('unauthenticated')
+    const unknown = await consulate('admin', 'remove', 'nobody', '--json')
+    expect(unknown.document.error.code).to.equal('administrator_unknown')
+  })
+
+  it('leaves no key behind when one service refuses to give its own', async () => {
+    const elsewhere = { ...env, CONSULATE_VERIFIER_ADMIN_TOKEN: 'a-token-of-nobody-0123456789' }
+    const { document } = await run(['admin', 'create', 'bob', '--scope', 'read', '--json'], '', elsewhere)
+    expect(document.error.code).to.equal('unauthenticated')
+    const { administrators } = (await consulate('admin', 'list', '--json')).document
+    const bobs = administrators.filter(({ name }: { name: string }) => name === 'bob')
+    expect(bobs.map(({ service }: { service: string }) => service)).to.deep.equal(['issuer', 'wallet'])
+    for (const bob of bobs) expect(bob).to.include({ revokedBy: 'bootstrap' })
+  })
+
   it('leaves with 1 and one line when a service refuses', async () => {
     const { code, out, err } = await consulate('issue', 'bot', 'no.such-role', '--operator', 'ops@example.com')
     expect({ code, out }).to.deep.equal({ code: 1, out: '' })
@@ -87,7 +120,18 @@ describe('consulate on the command line', () => {
 
   it('shows examples in the help of every command', async () => {
     const commands = ['up', 'issuer', 'wallet', 'verifier', 'role create', 'agent create', 'issue', 'present', 'verify']
-    for (const command of [...commands, 'revoke', 'suspend', 'kill', 'status', 'registry deploy', 'demo']) {
+    for (const command of [
+      ...commands,
+      'revoke',
+      'suspend',
+      'kill',
+      'status',
+      'registry deploy',
+      'demo',
+      'admin create',
+      'admin list',
+      'admin remove',
+    ]) {
       const { code, out } = await consulate(...command.split(' '), '--help')
       expect(code).to.equal(0)
       expect(out, command).to.match(/Examples:\n {2}\$ [^\n]*consulate /)
@@ -126,8 +170,8 @@ describe('consulate on the command line', () => {
 
   const consulate = (...args: string[]) => run(args, '')
 
-  async function run(args: string[], input: string) {
-    const child = spawn(process.execPath, [program, ...args], { env })
+  async function run(args: string[], input: string, environment = env) {
+    const child = spawn(process.execPath, [program, ...args], { env: environment })
     child.stdin.end(input)
     const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
     return { code, out, err, document: args.includes('--json') ? JSON.parse(out) : undefined }

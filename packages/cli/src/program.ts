@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { addAdminCommand } from './commands/admin.ts'
 import { addAgentCommand } from './commands/agent-create.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addIssueCommand } from './commands/issue.ts'
@@ -29,7 +30,9 @@ Environment:
   CONSULATE_DATA                                      data folder (default .consulate); endpoints.json in it says
                                                       where the services are
   CONSULATE_ISSUER_URL, _WALLET_URL, _VERIFIER_URL    services elsewhere
-  CONSULATE_ADMIN_TOKEN, CONSULATE_VERIFIER_TOKEN     what opens them
+  CONSULATE_ADMIN_TOKEN, CONSULATE_VERIFIER_TOKEN     what opens them: the bootstrap token, an administrator's key
+                                                      or JWT (CONSULATE_ISSUER_ADMIN_TOKEN, … for one service);
+                                                      a resource server's token
 ${examples(
   'consulate up',
   'consulate role create payments.approver',
@@ -62,6 +65,7 @@ export function createProgram(env: Env): Command {
     addKillCommand,
     addStatusCommand,
     addRegistryCommand,
+    addAdminCommand,
     addDemoCommand,
   ]
   for (const add of additions) add(program, env)

@@ -6,6 +6,8 @@ export type ErrorCode =
   | 'unsupported_media_type'
   | 'body_too_large'
   | 'unauthenticated'
+  | 'scope_missing'
+  | 'oidc_unavailable'
   | 'not_found'
   | 'internal'
   | 'unavailable'
@@ -76,6 +78,7 @@ export type ErrorCode =
   | 'status_list_not_found'
   | 'trust_unknown'
   | 'resource_server_unknown'
+  | 'administrator_unknown'
 
 export interface DomainErrorOptions {
   /** What only the log may say. */

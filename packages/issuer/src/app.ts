@@ -1,4 +1,12 @@
-import { type Api, authenticateHolderOf, createApp, type Logger } from '@consulate/server'
+import {
+  type Api,
+  administratorRoutes,
+  authenticateAdministrator,
+  createApp,
+  type Logger,
+  type Route,
+  type ServiceConfig,
+} from '@consulate/server'
 import packageJson from '../package.json' with { type: 'json' }
 import type { Context } from './context.ts'
 import { listAgentsRoute, readAgentRoute } from './routes/agents.ts'
@@ -9,7 +17,7 @@ import { revokeRoleRoute } from './routes/revoke-role.ts'
 import { listRolesRoute, putRoleRoute } from './routes/roles.ts'
 import { readHeadRoute, readStatusListRoute } from './routes/status.ts'
 
-export const routes = [
+export const routes: readonly Route<Context>[] = [
   putRoleRoute,
   listRolesRoute,
   listAgentsRoute,
@@ -21,6 +29,7 @@ export const routes = [
   setCredentialStatusRoute,
   readHeadRoute,
   readStatusListRoute,
+  ...administratorRoutes,
 ]
 
 export const api: Api = {
@@ -29,7 +38,7 @@ export const api: Api = {
   callers: { admin: 'an administrator of the issuer' },
 }
 
-export function createIssuerApp(context: Context, adminToken: string, logger: Logger) {
-  const admin = authenticateHolderOf(adminToken)
+export function createIssuerApp(context: Context, config: Pick<ServiceConfig, 'adminToken' | 'oidc'>, logger: Logger) {
+  const admin = authenticateAdministrator(config, context)
   return createApp({ context, api, routes, authenticate: { admin }, logger })
 }

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { assertChain } from '@consulate/registry'
 import { createKeyResolver, openChain } from '@consulate/sdk'
 import {
+  type AdministratorStore,
   assertRootKey,
   type Coalescer,
   coalesce,
+  createAdministratorStore,
   createAgent,
   createSealer,
   createSecretStore,
@@ -28,6 +30,7 @@ export { issuerMigrations } from './adapters/database.ts'
 export interface Context {
   config: { publicUrl: string; headValiditySeconds: number }
   store: Store
+  administrators: AdministratorStore
   identity: IssuerIdentity
   secrets: ListSecrets
   chain: Chain
@@ -76,6 +79,7 @@ export async function openContext(
     const context: Context = {
       config: { publicUrl, headValiditySeconds },
       store: createStore(database),
+      administrators: createAdministratorStore(database),
       alone: database.alone,
       reserve: new Map(),
       reserving: coalesce(),

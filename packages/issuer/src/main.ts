@@ -21,7 +21,7 @@ export async function startIssuer(config: IssuerConfig, overrides: Partial<Conte
     await publishHeads(context)
     const jobs = [anchor(context), renewHeads(context)]
     return {
-      app: createIssuerApp(context, config.adminToken, logger),
+      app: createIssuerApp(context, config, logger),
       async stop() {
         await Promise.all(jobs.map((job) => job.stop()))
         await close()

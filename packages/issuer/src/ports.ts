@@ -55,7 +55,10 @@ export interface Transaction extends Queries {
   killAgent(did: string, cutoff: number): Promise<void>
   addCredential(credential: IssuedCredential): Promise<void>
   saveStatus(
-    credential: Pick<IssuedCredential, 'id' | 'revokedAt' | 'reason' | 'suspended' | 'changedEpoch' | 'changedVersion'>,
+    credential: Pick<
+      IssuedCredential,
+      'id' | 'revokedAt' | 'reason' | 'suspended' | 'changedBy' | 'changedEpoch' | 'changedVersion'
+    >,
   ): Promise<void>
   addList(list: StatusList): Promise<void>
   /** Takes the next `count` counters of the fullest open list with this purpose, from `first` on; never the same twice. */
@@ -67,7 +70,7 @@ export interface Transaction extends Queries {
   addHead(head: Head): Promise<void>
   /** Keeps the first signature a head was ever given. */
   saveHeadSignature(head: Head, signer: Hex, signature: Hex): Promise<void>
-  addKill(kill: Kill & { id: string; agent: string; createdAt: number }): Promise<void>
+  addKill(kill: Kill & Pick<StoredKill, 'id' | 'agent' | 'createdAt' | 'createdBy'>): Promise<void>
   saveKillSignature(id: string, signer: Hex, signature: Hex): Promise<void>
   addTransaction(transaction: ChainTransaction): Promise<void>
   /** Gives up the anchors of this epoch beyond this version, because the chain does not have them. */

@@ -7,6 +7,8 @@ export interface Role {
   maxValiditySeconds: number
   sensitivity: Sensitivity
   claimsSchema: Record<string, unknown> | null
+  /** Who defined it last; null in records from before administrators had names, here and below. */
+  changedBy: string | null
 }
 
 export interface Agent {
@@ -30,9 +32,12 @@ export interface IssuedCredential {
   revocationIndex: number
   suspensionList: string
   suspensionIndex: number
+  issuedBy: string | null
   revokedAt: number | null
   reason: string | null
   suspended: boolean
+  /** Who changed its status last. */
+  changedBy: string | null
   /** The head that carries the last change of this credential's status; null when it never changed. */
   changedEpoch: number | null
   changedVersion: number | null
@@ -73,6 +78,7 @@ export interface StoredKill extends Kill {
   signature: Hex | null
   signer: Hex | null
   createdAt: number
+  createdBy: string | null
 }
 
 /** `dropped`: the chain no longer has it, or refused it; what it carried is sent anew. */

@@ -4,6 +4,7 @@ import * as exported from './index.ts'
 it('@consulate/sdk exports these names and no others', () => {
   expect(Object.keys(exported).sort()).to.deep.equal([
     'ServiceError',
+    'administratorsClient',
     'createChainReader',
     'createEvidence',
     'createKeyResolver',

@@ -5,6 +5,13 @@ export { createKeyResolver, type KeyResolver, type KeyResolverOptions } from './
 export { watchRegistry } from './did/watch-registry.ts'
 export { openChain } from './open-chain.ts'
 export {
+  type AdministratorEntry,
+  type AdministratorRequest,
+  type AdministratorScope,
+  administratorsClient,
+  type NewAdministrator,
+} from './rest/administrators-client.ts'
+export {
   type AnchorState,
   type CredentialRecord,
   type IssuedRole,

@@ -1,5 +1,6 @@
 import { DomainError } from '@consulate/core'
 import { z } from 'zod'
+import { type OidcConfig, oidcVariables } from './admin/oidc/oidc-config.ts'
 import { parseRootKey } from './keys/root-key.ts'
 import { LOG_LEVELS, type LogLevel } from './logger.ts'
 
@@ -21,7 +22,10 @@ export interface ServiceConfig {
   databaseUrl: string
   /** 32 bytes. */
   rootKey: Buffer
+  /** Opens every administrator's route, and alone manages administrators. */
   adminToken: string
+  /** Whose JWTs open them as well; undefined for nobody's. */
+  oidc: OidcConfig | undefined
   chain: ChainConfig
   logLevel: LogLevel
   /** What the environment asks the `debug` package to print. */
@@ -102,10 +106,11 @@ export function serviceConfig<Extra extends Variables>(
   } as const
   const mistakes: string[] = []
   const checked = check(env, common, mistakes)
+  const oidc = checkOidc(env, name, mistakes)
   const checkedExtra = check(env, extra, mistakes)
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   const { rpcUrls, chainId, didRegistry, statusRegistry, ...rest } = checked
-  return { ...rest, chain: { rpcUrls, chainId, didRegistry, statusRegistry }, extra: checkedExtra }
+  return { ...rest, oidc, chain: { rpcUrls, chainId, didRegistry, statusRegistry }, extra: checkedExtra }
 }
 
 /** Variables by the name they get here; with several names the first one that is set counts. */
@@ -123,6 +128,26 @@ function check<V extends Variables>(env: Env, expected: V, mistakes: string[]): 
     else mistakes.push(`${name} ${parsed.error.issues[0]?.message ?? 'is wrong'}`)
   }
   return values as Checked<V>
+}
+
+function checkOidc(env: Env, name: string, mistakes: string[]): OidcConfig | undefined {
+  const names = (part: string) => [`CONSULATE_${name}_OIDC_${part}`, `CONSULATE_OIDC_${part}`]
+  const known = mistakes.length
+  const { issuer, audience, scopes } = check(
+    env,
+    {
+      issuer: [names('ISSUER'), oidcVariables.issuer],
+      audience: [names('AUDIENCE'), oidcVariables.audience],
+      scopes: [names('SCOPES'), oidcVariables.scopes],
+    },
+    mistakes,
+  )
+  if (mistakes.length > known) return undefined
+  if (issuer && audience && scopes) return { issuer, audience, scopes }
+  if (issuer || audience || scopes)
+    for (const [part, value] of Object.entries({ ISSUER: issuer, AUDIENCE: audience, SCOPES: scopes }))
+      if (!value) mistakes.push(`CONSULATE_OIDC_${part} is missing; give all three of OIDC, or none`)
+  return undefined
 }
 
 function withoutSlash(url: string): string {

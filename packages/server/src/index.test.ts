@@ -3,14 +3,18 @@ import * as exported from './index.ts'
 
 it('@consulate/server exports these names and no others', () => {
   expect(Object.keys(exported).sort()).to.deep.equal([
+    'AdministratorEntity',
     'ConfigError',
     'DidStore',
+    'SCOPES',
     'SealedSecret',
+    'administratorRoutes',
     'assertRootKey',
-    'authenticateHolderOf',
+    'authenticateAdministrator',
     'bigint',
     'claimDataFolder',
     'coalesce',
+    'createAdministratorStore',
     'createAgent',
     'createApp',
     'createLogger',

@@ -1,10 +1,13 @@
 import {
   type Api,
   type Authenticate,
-  authenticateHolderOf,
+  administratorRoutes,
+  authenticateAdministrator,
   createApp,
   hashToken,
   type Logger,
+  type Route,
+  type ServiceConfig,
   unauthenticated,
 } from '@consulate/server'
 import packageJson from '../package.json' with { type: 'json' }
@@ -19,7 +22,7 @@ import { deleteTrustRoute, putTrustRoute, readTrustRoute } from './routes/trust.
 import { verifyCredentialRoute } from './routes/verify-credential.ts'
 import { verifyPresentationRoute } from './routes/verify-presentation.ts'
 
-export const routes = [
+export const routes: readonly Route<Context>[] = [
   createChallengeRoute,
   verifyPresentationRoute,
   verifyCredentialRoute,
@@ -29,6 +32,7 @@ export const routes = [
   listResourceServersRoute,
   createResourceServerRoute,
   deleteResourceServerRoute,
+  ...administratorRoutes,
 ]
 
 export const api: Api = {
@@ -40,8 +44,12 @@ export const api: Api = {
   },
 }
 
-export function createVerifierApp(context: Context, adminToken: string, logger: Logger) {
-  const admin = authenticateHolderOf(adminToken)
+export function createVerifierApp(
+  context: Context,
+  config: Pick<ServiceConfig, 'adminToken' | 'oidc'>,
+  logger: Logger,
+) {
+  const admin = authenticateAdministrator(config, context)
   const resourceServer: Authenticate<unknown> = async (token) => {
     const known = await context.store.findResourceServerByToken(hashToken(token))
     if (!known) throw unauthenticated()

@@ -2,9 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { assertChain } from '@consulate/registry'
 import { createChainReader, createEvidence, createKeyResolver, openChain } from '@consulate/sdk'
 import {
+  type AdministratorStore,
   assertRootKey,
   type Coalescer,
   coalesce,
+  createAdministratorStore,
   createSealer,
   createSecretStore,
   type Logger,
@@ -26,6 +28,7 @@ export { verifierMigrations } from './adapters/database.ts'
 /** Everything a use case of the verifier may ask for; made here, passed as an argument. */
 export interface Context {
   store: Store
+  administrators: AdministratorStore
   trust: TrustList
   follower: StatusFollower
   evidence: Evidence
@@ -61,6 +64,7 @@ export async function openContext(
     for (const trusted of await store.listTrust()) follower.follow(trusted)
     const context: Context = {
       store,
+      administrators: createAdministratorStore(database),
       trust,
       follower,
       evidence: createEvidence({ trust: trust.find, follower: follower.find, resolver, now }),

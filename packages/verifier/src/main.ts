@@ -16,7 +16,7 @@ export async function startVerifier(config: VerifierConfig, overrides: Partial<C
       )
     })
     return {
-      app: createVerifierApp(context, config.adminToken, logger),
+      app: createVerifierApp(context, config, logger),
       async stop() {
         await forgetting.stop()
         await close()

@@ -10,6 +10,8 @@ export interface TrustedIssuer {
   /** The least sensitivity its roles are treated with here. */
   minSensitivity: Sensitivity
   createdAt: number
+  /** Who last said so; null in records from before administrators had names, here and below. */
+  changedBy: string | null
 }
 
 /** Who may ask this verifier. Its token is stored hashed and works for its domains only; `*` stands for all. */
@@ -19,4 +21,5 @@ export interface ResourceServer {
   domains: string[]
   tokenHash: string
   createdAt: number
+  createdBy: string | null
 }

@@ -1,10 +1,13 @@
 import {
   type Api,
   type Authenticate,
-  authenticateHolderOf,
+  administratorRoutes,
+  authenticateAdministrator,
   createApp,
   hashToken,
   type Logger,
+  type Route,
+  type ServiceConfig,
   unauthenticated,
 } from '@consulate/server'
 import packageJson from '../package.json' with { type: 'json' }
@@ -16,7 +19,7 @@ import { listAgentsRoute } from './routes/list-agents.ts'
 import { presentRoute } from './routes/present.ts'
 import { storeCredentialRoute } from './routes/store-credential.ts'
 
-export const routes = [
+export const routes: readonly Route<Context>[] = [
   createAgentRoute,
   listAgentsRoute,
   forgetAgentRoute,
@@ -25,6 +28,7 @@ export const routes = [
   readCredentialRoute,
   deleteCredentialRoute,
   presentRoute,
+  ...administratorRoutes,
 ]
 
 export const api: Api = {
@@ -33,8 +37,8 @@ export const api: Api = {
   callers: { admin: 'an administrator of the wallet', agent: 'an agent, with the token it was given' },
 }
 
-export function createWalletApp(context: Context, adminToken: string, logger: Logger) {
-  const admin = authenticateHolderOf(adminToken)
+export function createWalletApp(context: Context, config: Pick<ServiceConfig, 'adminToken' | 'oidc'>, logger: Logger) {
+  const admin = authenticateAdministrator(config, context)
   const agent: Authenticate<unknown> = async (token) => {
     const known = await context.store.findAgentByToken(hashToken(token))
     if (!known) throw unauthenticated()

@@ -1,6 +1,15 @@
 import { assertChain } from '@consulate/registry'
 import { createChainReader, createKeyResolver, openChain, watchRegistry } from '@consulate/sdk'
-import { assertRootKey, createAgent, createSealer, type Logger, randomToken, reportEndpoint } from '@consulate/server'
+import {
+  type AdministratorStore,
+  assertRootKey,
+  createAdministratorStore,
+  createAgent,
+  createSealer,
+  type Logger,
+  randomToken,
+  reportEndpoint,
+} from '@consulate/server'
 import { createAgentKeys } from './adapters/agent-keys.ts'
 import { openWalletDatabase } from './adapters/database.ts'
 import { createStore } from './adapters/store.ts'
@@ -12,6 +21,7 @@ export { walletMigrations } from './adapters/database.ts'
 /** Everything a use case of the wallet may ask for; made here, passed as an argument. */
 export interface Context {
   store: Store
+  administrators: AdministratorStore
   keys: AgentKeys
   resolver: DidResolver
   clock: Clock
@@ -36,6 +46,7 @@ export async function openContext(
     const agent = createAgent({ database, sealer, debug: config.debug, didResolver: resolver.documents })
     const context: Context = {
       store: createStore(database),
+      administrators: createAdministratorStore(database),
       keys: createAgentKeys(agent),
       resolver: { resolveKeys: async (did) => resolver.resolveKeys(did) },
       clock: { now: () => Math.floor(Date.now() / 1000) },

@@ -12,7 +12,7 @@ export async function startWallet(config: WalletConfig, overrides: Partial<Conte
     const reportFailure = (err: unknown) => logger.warn({ err }, 'the chain is not watched')
     const watching = repeat(watchRegistry, () => WATCH_MS, reportFailure)
     return {
-      app: createWalletApp(context, config.adminToken, logger),
+      app: createWalletApp(context, config, logger),
       async stop() {
         await watching.stop()
         await close()

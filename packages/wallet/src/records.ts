@@ -4,6 +4,8 @@ export interface WalletAgent {
   name: string
   tokenHash: string
   createdAt: number
+  /** The administrator; null in records from before administrators had names. */
+  createdBy: string | null
 }
 
 /** A credential that was verified before it was stored. */

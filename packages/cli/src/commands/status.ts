@@ -46,8 +46,10 @@ function describeRecord({ status, lastChange, ...record }: CredentialRecord): st
     ['role', record.role],
     ['operator', record.operator],
     ['valid', `${record.validFrom} to ${record.validUntil}`],
+    ['issued by', record.issuedBy],
     ['status', status.revoked ? 'revoked' : status.suspended ? 'suspended' : 'in force'],
     ['reason', status.reason],
+    ['changed by', record.changedBy],
     ['last change', lastChange && `head ${lastChange.head.version}, ${describeAnchor(lastChange.anchor)}`],
   ])
 }

@@ -16,7 +16,11 @@ Environment (SERVICE is ISSUER, WALLET or VERIFIER):
   CONSULATE_MASTER_KEY[_FILE], CONSULATE_SERVICE_MASTER_KEY[_FILE]
                                   root key, 32 bytes base64url (made in the data folder)
   CONSULATE_ADMIN_TOKEN, CONSULATE_SERVICE_ADMIN_TOKEN
-                                  administrator's token (made at the first start)
+                                  bootstrap administrator's token (made at the first start)
+  CONSULATE_OIDC_ISSUER, CONSULATE_OIDC_AUDIENCE, CONSULATE_OIDC_SCOPES
+                                  whose JWTs administrators may use (nobody's), what their aud must hold, and
+                                  scopes by claim: {"groups":{"platform":["issue","revoke"],"audit":["read"]}};
+                                  one per service: CONSULATE_SERVICE_OIDC_ISSUER, _AUDIENCE, _SCOPES
   CONSULATE_RPC_URLS              JSON-RPC endpoints of one chain, comma-separated, asked in this order
                                   (a local chain); with them what consulate registry deploy prints:
                                   CONSULATE_CHAIN_ID, CONSULATE_DID_REGISTRY, CONSULATE_STATUS_REGISTRY

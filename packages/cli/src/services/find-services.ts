@@ -1,5 +1,6 @@
 import { DomainError } from '@consulate/core'
 import {
+  administratorsClient,
   type Endpoint,
   issuerClient,
   verifierAdminClient,
@@ -20,6 +21,7 @@ export interface Services {
   walletOf(agent: { did: string; token: string }): ReturnType<typeof walletClient>
   verifier(): ReturnType<typeof verifierClient>
   verifierAdmin(): ReturnType<typeof verifierAdminClient>
+  administratorsOf(service: ServiceName): ReturnType<typeof administratorsClient>
 }
 
 /** Finds the services by the environment, else by the endpoints.json of the data folder. */
@@ -66,6 +68,7 @@ export function findServices(env: Env): Services {
     },
     verifier: () => verifierClient(opened('verifier', 'verifierToken', ['CONSULATE_VERIFIER_TOKEN'])),
     verifierAdmin: () => verifierAdminClient(asAdmin('verifier')),
+    administratorsOf: (service) => administratorsClient(asAdmin(service)),
   }
 }
 

@@ -1,4 +1,4 @@
-import { bigint, keyEntities } from '@consulate/server'
+import { AdministratorEntity, bigint, keyEntities } from '@consulate/server'
 import { EntitySchema } from 'typeorm'
 import type {
   Agent,
@@ -23,6 +23,7 @@ export const RoleEntity = new EntitySchema<Role>({
     maxValiditySeconds: { ...bigint, name: 'max_validity_seconds' },
     sensitivity: text,
     claimsSchema: { type: 'simple-json', name: 'claims_schema', ...optional },
+    changedBy: { ...text, name: 'changed_by', ...optional },
   },
 })
 
@@ -50,9 +51,11 @@ export const CredentialEntity = new EntitySchema<IssuedCredential>({
     revocationIndex: { type: 'integer', name: 'revocation_index' },
     suspensionList: { ...text, name: 'suspension_list' },
     suspensionIndex: { type: 'integer', name: 'suspension_index' },
+    issuedBy: { ...text, name: 'issued_by', ...optional },
     revokedAt: { ...bigint, name: 'revoked_at', ...optional },
     reason: { ...text, ...optional },
     suspended: { type: 'boolean' },
+    changedBy: { ...text, name: 'changed_by', ...optional },
     changedEpoch: { type: 'integer', name: 'changed_epoch', ...optional },
     changedVersion: { ...bigint, name: 'changed_version', ...optional },
   },
@@ -116,6 +119,7 @@ export const KillEntity = new EntitySchema<StoredKill>({
     signature: { ...text, ...optional },
     signer: { ...text, ...optional },
     createdAt: { ...bigint, name: 'created_at' },
+    createdBy: { ...text, name: 'created_by', ...optional },
   },
   indices: [{ name: 'status_kill_agent', columns: ['agent'] }],
 })
@@ -143,6 +147,7 @@ export const TransactionEntity = new EntitySchema<ChainTransaction>({
 
 export const entities: EntitySchema[] = [
   ...keyEntities,
+  AdministratorEntity,
   RoleEntity,
   AgentEntity,
   CredentialEntity,

@@ -11,6 +11,7 @@ export const listAgentsRoute = route({
   method: 'get',
   path: '/agents',
   access: 'admin',
+  scope: 'read',
   query: pageQuery,
   answers: { 200: pageAnswer(agentAnswer) },
   async handle({ store }, { query: { after, limit } }) {
@@ -24,12 +25,17 @@ export const readAgentRoute = route({
   method: 'get',
   path: '/agents/:did',
   access: 'admin',
+  scope: 'read',
   params: agentParams,
-  answers: { 200: agentAnswer.extend({ credentials: z.array(credentialAnswer) }) },
+  answers: { 200: agentAnswer.extend({ killedBy: z.string().optional(), credentials: z.array(credentialAnswer) }) },
   async handle({ store }, { params: { did } }) {
     const agent = await store.findAgent(did)
     if (!agent) throw new DomainError('agent_unknown', `No role was ever granted to ${did} here.`)
     const credentials = await store.credentialsOf(did)
-    return { status: 200, body: { ...agent, credentials: credentials.map(describeCredential) } }
+    const killedBy = (await store.findKill(did))?.createdBy
+    return {
+      status: 200,
+      body: { ...agent, ...(killedBy && { killedBy }), credentials: credentials.map(describeCredential) },
+    }
   },
 })

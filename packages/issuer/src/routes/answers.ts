@@ -27,6 +27,8 @@ export const credentialAnswer = z.strictObject({
   validFrom: z.string(),
   validUntil: z.string(),
   status: z.strictObject({ revoked: z.boolean(), suspended: z.boolean(), reason: z.string().optional() }),
+  issuedBy: z.string().optional(),
+  changedBy: z.string().optional(),
   lastChange: z
     .strictObject({ head: z.strictObject({ epoch: z.int(), version: z.int() }), anchor: anchorAnswer })
     .optional(),

@@ -10,6 +10,7 @@ export const readCredentialRoute = route({
   method: 'get',
   path: '/credentials/:id',
   access: 'admin',
+  scope: 'read',
   params: idParams,
   answers: { 200: credentialAnswer },
   handle: async (ctx, { params }) => ({ status: 200, body: await readCredential(ctx, params.id) }),
@@ -20,6 +21,7 @@ export const setCredentialStatusRoute = route({
   method: 'post',
   path: '/credentials/status',
   access: 'admin',
+  scope: 'revoke',
   body: z.strictObject({
     credentialId: z.string().min(1).max(128),
     credentialStatus: z.strictObject({
@@ -36,9 +38,9 @@ export const setCredentialStatusRoute = route({
       head: headVersionAnswer,
     }),
   },
-  async handle(ctx, { body: { credentialId, credentialStatus, status } }) {
+  async handle(ctx, { body: { credentialId, credentialStatus, status }, principal }) {
     const { statusPurpose: purpose } = credentialStatus
-    const head = await setCredentialStatus(ctx, { credentialId, purpose, status })
+    const head = await setCredentialStatus(ctx, { credentialId, purpose, status, by: principal.actor })
     return { status: 200, body: { credentialId, credentialStatus, status, head } }
   },
 })

@@ -9,6 +9,7 @@ export const issueRoleRoute = route({
   method: 'post',
   path: '/agents/:did/roles',
   access: 'admin',
+  scope: 'issue',
   params: agentParams,
   body: z.strictObject({
     role: roleNameSchema,
@@ -36,8 +37,12 @@ export const issueRoleRoute = route({
       ),
     }),
   },
-  async handle(ctx, { params, body }) {
-    const { credential, verifiableCredential } = await issueRole(ctx, { agent: params.did, ...body })
+  async handle(ctx, { params, body, principal }) {
+    const { credential, verifiableCredential } = await issueRole(ctx, {
+      agent: params.did,
+      ...body,
+      by: principal.actor,
+    })
     const { id, validFrom, validUntil, credentialStatus } = credential
     const { role } = credential.credentialSubject
     return {

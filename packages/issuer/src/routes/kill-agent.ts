@@ -9,11 +9,15 @@ export const killAgentRoute = route({
   method: 'delete',
   path: '/agents/:did',
   access: 'admin',
+  scope: 'revoke',
   params: agentParams,
   answers: {
     200: revokedAnswer.extend({
       kill: z.strictObject({ cutoff: z.int(), state: z.enum(['pending', 'sent', 'mined', 'final', 'dropped']) }),
     }),
   },
-  handle: async (ctx, { params }) => ({ status: 200, body: await killAgent(ctx, params.did) }),
+  handle: async (ctx, { params, principal }) => ({
+    status: 200,
+    body: await killAgent(ctx, params.did, principal.actor),
+  }),
 })

@@ -9,11 +9,12 @@ export const revokeRoleRoute = route({
   method: 'delete',
   path: '/agents/:did/roles/:role',
   access: 'admin',
+  scope: 'revoke',
   params: agentRoleParams,
   query: z.strictObject({ reason: z.string().max(256).optional() }),
   answers: { 200: revokedAnswer },
-  async handle(ctx, { params, query }) {
-    const revoked = await revokeRole(ctx, { agent: params.did, role: params.role, reason: query.reason })
+  async handle(ctx, { params: { did: agent, role }, query: { reason }, principal }) {
+    const revoked = await revokeRole(ctx, { agent, role, reason, by: principal.actor })
     return { status: 200, body: revoked }
   },
 })

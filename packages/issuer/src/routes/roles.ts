@@ -12,6 +12,7 @@ const roleAnswer = z.strictObject({
   maxValiditySeconds: z.int(),
   sensitivity: sensitivitySchema,
   claimsSchema: z.record(z.string(), z.json()).optional(),
+  changedBy: z.string().optional(),
 })
 
 const YEAR = 31_536_000
@@ -21,6 +22,7 @@ export const putRoleRoute = route({
   method: 'put',
   path: '/roles/:role',
   access: 'admin',
+  scope: 'issue',
   params: roleParams,
   body: z.strictObject({
     description: z.string().min(1).max(1024),
@@ -29,9 +31,9 @@ export const putRoleRoute = route({
     claimsSchema: z.record(z.string(), z.json()).optional(),
   }),
   answers: { 200: roleAnswer, 201: roleAnswer },
-  async handle(ctx, { params, body }) {
+  async handle(ctx, { params, body, principal }) {
     const { claimsSchema = null, ...rest } = body
-    const role = { ...params, ...rest, claimsSchema }
+    const role = { ...params, ...rest, claimsSchema, changedBy: principal.actor }
     return { status: (await putRole(ctx, role)) ? 201 : 200, body: describe(role) }
   },
 })
@@ -41,6 +43,7 @@ export const listRolesRoute = route({
   method: 'get',
   path: '/roles',
   access: 'admin',
+  scope: 'read',
   query: pageQuery,
   answers: { 200: pageAnswer(roleAnswer) },
   async handle({ store }, { query: { after, limit } }) {
@@ -49,6 +52,6 @@ export const listRolesRoute = route({
   },
 })
 
-function describe({ claimsSchema, ...role }: Role) {
-  return { ...role, ...(claimsSchema && { claimsSchema }) }
+function describe({ claimsSchema, changedBy, ...role }: Role) {
+  return { ...role, ...(claimsSchema && { claimsSchema }), ...(changedBy !== null && { changedBy }) }
 }

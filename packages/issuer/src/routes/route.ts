@@ -1,5 +1,5 @@
-import { defineRoute } from '@consulate/server'
+import { type Administrator, defineRoute } from '@consulate/server'
 import type { Context } from '../context.ts'
 
-/** An `admin` holds the issuer's admin token. */
-export const route = defineRoute<Context, { admin: true }>()
+/** An `admin` holds the issuer's bootstrap token, a key it gave out, or a JWT of its OIDC issuer. */
+export const route = defineRoute<Context, { admin: Administrator }>()

@@ -257,7 +257,7 @@ describe('bringing the chain up to what is signed', () => {
     const target = killTarget(AGENT)
     const kill = { id, agent: AGENT, issuer: ISSUER, scope: 1 as const, target, cutoff: 1_767_225_600 }
     await store.transaction(async (tx) => {
-      await tx.addKill({ ...kill, createdAt: clock.now() })
+      await tx.addKill({ ...kill, createdAt: clock.now(), createdBy: 'bootstrap' })
       await tx.saveKillSignature(id, ISSUER, SIGNATURE)
     })
   }

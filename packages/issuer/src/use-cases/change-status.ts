@@ -10,11 +10,12 @@ export interface StatusChange {
   to: { revoked: true; reason: string | undefined } | { suspended: boolean }
 }
 
-/** Flips the bits of these credentials and writes the head that says so, in the caller's transaction. */
+/** Flips the bits of these credentials, by whom, and writes the head that says so, in the caller's transaction. */
 export async function changeStatus(
   ctx: Pick<Context, 'clock' | 'config' | 'identity'>,
   tx: Transaction,
   changes: readonly StatusChange[],
+  by: string,
 ): Promise<Head> {
   const head = await nextHead(ctx, tx)
   for (const [list, flips] of Map.groupBy(changes.map(toFlip), (flip) => flip.list))
@@ -26,6 +27,7 @@ export async function changeStatus(
       revokedAt: revoked ? ctx.clock.now() : credential.revokedAt,
       reason: revoked ? (to.reason ?? null) : credential.reason,
       suspended: revoked ? credential.suspended : to.suspended,
+      changedBy: by,
       changedEpoch: head.epoch,
       changedVersion: head.version,
     })

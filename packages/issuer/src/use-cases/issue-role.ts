@@ -11,6 +11,7 @@ export interface RoleGrantRequest {
   validForSeconds?: number | undefined
   constraints?: RoleCredential['credentialSubject']['constraints'] | undefined
   claims?: RoleCredential['credentialSubject']['claims'] | undefined
+  by: string
 }
 
 export interface GrantedRole {
@@ -85,9 +86,11 @@ async function record(
     revocationIndex: revocation.position.index,
     suspensionList: suspension.list,
     suspensionIndex: suspension.position.index,
+    issuedBy: request.by,
     revokedAt: null,
     reason: null,
     suspended: false,
+    changedBy: null,
     changedEpoch: null,
     changedVersion: null,
   }

@@ -12,14 +12,18 @@ export interface Killed extends Revoked {
  * The kill switch: revokes every role of an agent and cuts the agent off on chain, for verifiers that never heard of us.
  * Credentials issued from the next second on work. Throws `agent_unknown`.
  */
-export async function killAgent(ctx: RevokeContext & Pick<Context, 'random'>, did: string): Promise<Killed> {
+export async function killAgent(
+  ctx: RevokeContext & Pick<Context, 'random'>,
+  did: string,
+  by: string,
+): Promise<Killed> {
   if (!(await ctx.store.findAgent(did)))
     throw new DomainError('agent_unknown', `No role was ever granted to ${did} here.`)
   const killed = await ctx.store.transaction(async (tx) => {
     const now = ctx.clock.now()
     const agent = await tx.lockAgent(did, now)
     const credentials = await tx.credentialsOf(did)
-    const revoked = await revokeAll(ctx, tx, credentials, 'agent killed')
+    const revoked = await revokeAll(ctx, tx, credentials, { reason: 'agent killed', by })
     const previous = await tx.findKill(did)
     const covered = previous !== undefined && credentials.every(({ validFrom }) => validFrom <= previous.cutoff)
     if (covered) return { ...revoked, kill: previous }
@@ -32,6 +36,7 @@ export async function killAgent(ctx: RevokeContext & Pick<Context, 'random'>, di
       target: killTarget(did),
       cutoff,
       createdAt: now,
+      createdBy: by,
     }
     await tx.killAgent(did, cutoff)
     await tx.addKill(kill)

@@ -25,7 +25,13 @@ describe('opening status lists', () => {
     store = createStore(database)
     await ensureOpenLists(context())
     await publishHeads(context())
-    const role = { description: 'x', maxValiditySeconds: 60, sensitivity: 'low' as const, claimsSchema: null }
+    const role = {
+      description: 'x',
+      maxValiditySeconds: 60,
+      sensitivity: 'low' as const,
+      claimsSchema: null,
+      changedBy: 'bootstrap',
+    }
     await store.transaction((tx) => tx.putRole({ role: 'a.role', ...role }))
   })
 
@@ -97,7 +103,7 @@ describe('opening status lists', () => {
     }
   }
 
-  const issue = () => issueRole(context(), { agent: AGENT, role: 'a.role', operator: 'ops' })
+  const issue = () => issueRole(context(), { agent: AGENT, role: 'a.role', operator: 'ops', by: 'bootstrap' })
 
   function listOf({ credential }: Awaited<ReturnType<typeof issue>>): string {
     return credential.credentialStatus.find(({ statusPurpose }) => statusPurpose === 'revocation')!.statusListCredential

@@ -10,7 +10,11 @@ export interface CredentialReport {
   operator: string
   validFrom: string
   validUntil: string
+  /** Absent in records from before administrators had names. */
+  issuedBy?: string
   status: { revoked: boolean; suspended: boolean; reason?: string }
+  /** Who changed its status last; absent while it never changed, too. */
+  changedBy?: string
   /** Where the last change of its status is anchored; absent while it never changed. */
   lastChange?: { head: { epoch: number; version: number }; anchor: Anchor }
 }
@@ -26,7 +30,7 @@ export async function readCredential({ store }: Pick<Context, 'store'>, id: stri
 }
 
 export function describeCredential(credential: IssuedCredential): CredentialReport {
-  const { id, agent, role, operator, revokedAt, suspended, reason } = credential
+  const { id, agent, role, operator, issuedBy, revokedAt, suspended, reason, changedBy } = credential
   return {
     id,
     agent,
@@ -34,6 +38,8 @@ export function describeCredential(credential: IssuedCredential): CredentialRepo
     operator,
     validFrom: formatDateTime(credential.validFrom),
     validUntil: formatDateTime(credential.validUntil),
+    ...(issuedBy !== null && { issuedBy }),
     status: { revoked: revokedAt !== null, suspended, ...(reason !== null && { reason }) },
+    ...(changedBy !== null && { changedBy }),
   }
 }

@@ -20,15 +20,15 @@ export interface Revoked {
  */
 export async function revokeRole(
   ctx: RevokeContext,
-  input: { agent: string; role: string; reason: string | undefined },
+  input: { agent: string; role: string; reason: string | undefined; by: string },
 ): Promise<Revoked> {
-  const { agent, role, reason } = input
+  const { agent, role, reason, by } = input
   const revoked = await ctx.store.transaction(async (tx) => {
     await tx.lockAgent(agent, ctx.clock.now())
     const credentials = await tx.credentialsOf(agent, role)
     if (credentials.length === 0)
       throw new DomainError('role_not_held', `${agent} was never granted the role ${role}; look at GET /agents/:did.`)
-    return revokeAll(ctx, tx, credentials, reason)
+    return revokeAll(ctx, tx, credentials, { reason, by })
   })
   await publishHeads(ctx)
   return revoked
@@ -39,7 +39,7 @@ export async function revokeAll(
   ctx: Pick<Context, 'clock' | 'config' | 'identity'>,
   tx: Transaction,
   credentials: readonly IssuedCredential[],
-  reason: string | undefined,
+  { reason, by }: { reason: string | undefined; by: string },
 ): Promise<Revoked> {
   const active = credentials.filter((credential) => credential.revokedAt === null)
   if (active.length === 0) return { revoked: [], head: { version: (await tx.lastHead())?.version ?? 0 } }
@@ -48,6 +48,7 @@ export async function revokeAll(
     ctx,
     tx,
     active.map((credential) => ({ credential, to })),
+    by,
   )
   return { revoked: active.map(({ id }) => id), head: { version: head.version } }
 }

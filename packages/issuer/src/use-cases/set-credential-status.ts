@@ -9,7 +9,7 @@ import type { RevokeContext } from './revoke-role.ts'
  */
 export async function setCredentialStatus(
   ctx: RevokeContext,
-  input: { credentialId: string; purpose: StatusPurpose; status: boolean },
+  input: { credentialId: string; purpose: StatusPurpose; status: boolean; by: string },
 ): Promise<{ version: number }> {
   const known = await ctx.store.findCredential(input.credentialId)
   if (!known) throw unknown(input.credentialId)
@@ -19,7 +19,7 @@ export async function setCredentialStatus(
     if (!credential) throw unknown(input.credentialId)
     const to = changeTo(credential.revokedAt !== null, credential.suspended, input)
     if (!to) return (await tx.lastHead())?.version ?? 0
-    return (await changeStatus(ctx, tx, [{ credential, to }])).version
+    return (await changeStatus(ctx, tx, [{ credential, to }], input.by)).version
   })
   await publishHeads(ctx)
   return { version }

@@ -39,7 +39,11 @@ export interface CredentialRecord {
   operator: string
   validFrom: string
   validUntil: string
+  /** Who issued it, as `key:<id>`, `oidc:<sub>` or `bootstrap`; absent in old records. */
+  issuedBy?: string
   status: { revoked: boolean; suspended: boolean; reason?: string }
+  /** Who changed its status last; absent while it never changed, too. */
+  changedBy?: string
   lastChange?: { head: { epoch: number; version: number }; anchor: AnchorState }
 }
 
@@ -83,7 +87,11 @@ export function issuerClient(endpoint: Endpoint) {
       }),
     credential: (id: string) => request<CredentialRecord>(endpoint, 'GET', `/credentials/${segment(id)}`),
     agent: (did: string) =>
-      request<{ did: string; credentials: CredentialRecord[] }>(endpoint, 'GET', `/agents/${segment(did)}`),
+      request<{ did: string; killedBy?: string; credentials: CredentialRecord[] }>(
+        endpoint,
+        'GET',
+        `/agents/${segment(did)}`,
+      ),
     statusHead: () => request<StatusHead>(endpoint, 'GET', '/status/head'),
   }
 }

@@ -31,7 +31,7 @@ export function verifierAdminClient(endpoint: Endpoint) {
     trust: (issuer: string, trust: Trust) =>
       request<Trust & { did: string }>(endpoint, 'PUT', `/trust/issuers/${segment(issuer)}`, trust),
     trusted: (issuer: string) =>
-      request<Trust & { did: string; status: { headVersion: number; ageMs: number } | null }>(
+      request<Trust & { did: string; changedBy: string | null; status: { headVersion: number; ageMs: number } | null }>(
         endpoint,
         'GET',
         `/trust/issuers/${segment(issuer)}`,

@@ -21,7 +21,7 @@ export function walletAdminClient(endpoint: Endpoint) {
     createAgent: (name: string) =>
       request<{ did: string; name: string; token: string }>(endpoint, 'POST', '/agents', { name }),
     agents: (after?: string) =>
-      request<{ items: { did: string; name: string }[]; next?: string }>(
+      request<{ items: { did: string; name: string; createdBy?: string }[]; next?: string }>(
         endpoint,
         'GET',
         `/agents${after === undefined ? '' : `?after=${segment(after)}`}`,

@@ -3,6 +3,7 @@ import { DomainError } from '@consulate/core'
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
 import type { Logger } from 'pino'
 import { pinoHttp } from 'pino-http'
+import { type Administrator, requireScope } from '../admin/administrator.ts'
 import type { Api } from '../describe/describe-api.ts'
 import { describedRoutes } from '../describe/described-routes.ts'
 import { bearerToken } from './bearer-token.ts'
@@ -43,7 +44,10 @@ function logRequests(logger: Logger): RequestHandler {
       response.setHeader('X-Request-Id', id)
       return id
     },
-    customProps: (_request, response) => (response as Response).locals?.refusal ?? {},
+    customProps: (_request, response) => {
+      const { by, refusal } = (response as Response).locals ?? {}
+      return { ...(by !== undefined && { by }), ...refusal }
+    },
     customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'error' : 'info'),
     serializers: {
       req: ({ id, method, url }: { id: string; method: string; url: string }) => ({
@@ -57,12 +61,20 @@ function logRequests(logger: Logger): RequestHandler {
 }
 
 function serve<Context>(options: AppOptions<Context>, route: Route<Context>): RequestHandler[] {
+  const { access, scope } = route
+  if ((access === 'admin') !== (scope !== undefined))
+    throw new Error(`${route.method} ${route.path} needs a scope for an admin, and for nobody else`)
   const authenticate = async (request: Request, response: Response, next: NextFunction) => {
     response.locals.refusals = route.refusals
-    if (route.access !== 'public') {
-      const check = options.authenticate[route.access]
-      if (!check) throw new Error(`no authenticator for ${route.access}`)
+    if (access !== 'public') {
+      const check = options.authenticate[access]
+      if (!check) throw new Error(`no authenticator for ${access}`)
       response.locals.principal = await check(bearerToken(request.headers.authorization))
+    }
+    if (scope !== undefined) {
+      const administrator = response.locals.principal as Administrator
+      response.locals.by = administrator.actor
+      requireScope(administrator, scope)
     }
     next()
   }

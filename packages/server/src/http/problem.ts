@@ -29,6 +29,8 @@ const PROBLEMS: Record<ErrorCode, { status: number; type?: string }> = {
   unsupported_media_type: { status: 415 },
   body_too_large: { status: 413 },
   unauthenticated: { status: 401 },
+  scope_missing: { status: 403 },
+  oidc_unavailable: UNAVAILABLE,
   not_found: NOT_FOUND,
   internal: { status: 500 },
   unavailable: UNAVAILABLE,
@@ -93,6 +95,7 @@ const PROBLEMS: Record<ErrorCode, { status: number; type?: string }> = {
   status_list_not_found: NOT_FOUND,
   trust_unknown: NOT_FOUND,
   resource_server_unknown: NOT_FOUND,
+  administrator_unknown: NOT_FOUND,
 }
 
 export const ERROR_CODES = Object.keys(PROBLEMS) as ErrorCode[]

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { z } from 'zod'
+import type { RouteScope } from '../admin/scope.ts'
 
-/** Who may call: `public`, or the name of one of the service's authenticators. */
+/** Who may call: `public`, or the name of one of the service's authenticators; of these, an `admin` needs a scope. */
 export type Access = 'public' | (string & {})
 
 /** Tells who the bearer of a token is, or throws `unauthenticated`. */
@@ -40,6 +41,8 @@ export interface Route<Context> {
   /** Express 5 path. */
   path: string
   access: Access
+  /** What an administrator must be allowed to do; every route of an `admin` has one, and no other. */
+  scope?: RouteScope
   params?: z.ZodType
   query?: z.ZodType
   body?: z.ZodType
@@ -48,6 +51,8 @@ export interface Route<Context> {
   refusals?: 'problem' | 'verification'
   handle(context: Context, input: RouteInput<never, never, never, never>): Promise<Answer> | Answer
 }
+
+type Scoped<Name> = Name extends 'admin' ? { scope: RouteScope } : { scope?: never }
 
 type Parsed<Schema> = Schema extends z.ZodType ? z.infer<Schema> : undefined
 
@@ -59,7 +64,7 @@ export function defineRoute<Context, Principals extends Record<string, unknown> 
     Query extends z.ZodType | undefined = undefined,
     Body extends z.ZodType | undefined = undefined,
   >(
-    route: Omit<Route<Context>, 'access' | 'params' | 'query' | 'body' | 'handle'> & {
+    route: Omit<Route<Context>, 'access' | 'scope' | 'params' | 'query' | 'body' | 'handle'> & {
       access: Name
       params?: Params
       query?: Query
@@ -73,6 +78,6 @@ export function defineRoute<Context, Principals extends Record<string, unknown> 
           Name extends keyof Principals ? Principals[Name] : undefined
         >,
       ): Promise<Answer> | Answer
-    },
+    } & Scoped<Name>,
   ): Route<Context> => route as unknown as Route<Context>
 }

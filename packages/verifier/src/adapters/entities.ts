@@ -1,10 +1,11 @@
-import { bigint, SealedSecret } from '@consulate/server'
+import { AdministratorEntity, bigint, SealedSecret } from '@consulate/server'
 import { EntitySchema } from 'typeorm'
 import type { ResourceServer, TrustedIssuer } from '../records.ts'
 
 const key = { type: 'text', primary: true } as const
 const text = { type: 'text' } as const
 const json = { type: 'simple-json' } as const
+const optional = { nullable: true } as const
 const createdAt = { ...bigint, name: 'created_at' }
 
 export const TrustedIssuerEntity = new EntitySchema<TrustedIssuer>({
@@ -15,6 +16,7 @@ export const TrustedIssuerEntity = new EntitySchema<TrustedIssuer>({
     statusUrl: { ...text, name: 'status_url' },
     minSensitivity: { ...text, name: 'min_sensitivity' },
     createdAt,
+    changedBy: { ...text, name: 'changed_by', ...optional },
   },
 })
 
@@ -26,6 +28,7 @@ export const ResourceServerEntity = new EntitySchema<ResourceServer>({
     tokenHash: { ...text, name: 'token_hash', unique: true },
     domains: json,
     createdAt,
+    createdBy: { ...text, name: 'created_by', ...optional },
   },
 })
 
@@ -52,6 +55,7 @@ export const IssuerMemoryEntity = new EntitySchema<{
 
 export const entities: EntitySchema[] = [
   SealedSecret,
+  AdministratorEntity,
   TrustedIssuerEntity,
   ResourceServerEntity,
   ConsumedChallengeEntity,

@@ -1,6 +1,7 @@
 import { DomainError, domainSchema } from '@consulate/core'
 import { pageAnswer, pageOf } from '@consulate/server'
 import { z } from 'zod'
+import type { ResourceServer } from '../records.ts'
 import { registerResourceServer } from '../use-cases/register-resource-server.ts'
 import { route } from './route.ts'
 
@@ -11,14 +12,15 @@ export const listResourceServersRoute = route({
   method: 'get',
   path: '/resource-servers',
   access: 'admin',
+  scope: 'read',
   query: z.strictObject({
     after: z.string().max(64).optional(),
     limit: z.coerce.number().int().min(1).max(500).default(100),
   }),
-  answers: { 200: pageAnswer(resourceServerAnswer.extend({ createdAt: z.int() })) },
+  answers: { 200: pageAnswer(resourceServerAnswer.extend({ createdAt: z.int(), createdBy: z.string().optional() })) },
   async handle({ store }, { query: { after, limit } }) {
     const servers = await store.listResourceServers({ after, limit: limit + 1 })
-    const shown = servers.map(({ id, name, domains, createdAt }) => ({ id, name, domains, createdAt }))
+    const shown = servers.map(describe)
     return { status: 200, body: pageOf(shown, limit, ({ id }) => id) }
   },
 })
@@ -28,9 +30,12 @@ export const createResourceServerRoute = route({
   method: 'post',
   path: '/resource-servers',
   access: 'admin',
+  scope: 'trust',
   body: z.strictObject({ name: z.string().min(1).max(128), domains: z.array(domainSchema).min(1).max(100) }),
   answers: { 201: resourceServerAnswer.extend({ token: z.string() }) },
-  handle: async (ctx, { body }) => ({ status: 201, body: await registerResourceServer(ctx, body) }),
+  async handle(ctx, { body, principal }) {
+    return { status: 201, body: await registerResourceServer(ctx, { ...body, by: principal.actor }) }
+  },
 })
 
 export const deleteResourceServerRoute = route({
@@ -38,6 +43,7 @@ export const deleteResourceServerRoute = route({
   method: 'delete',
   path: '/resource-servers/:id',
   access: 'admin',
+  scope: 'trust',
   params: z.strictObject({ id: z.string().max(64) }),
   answers: { 204: null },
   async handle({ store }, { params: { id } }) {
@@ -46,3 +52,7 @@ export const deleteResourceServerRoute = route({
     return { status: 204 }
   },
 })
+
+function describe({ id, name, domains, createdAt, createdBy }: ResourceServer) {
+  return { id, name, domains, createdAt, ...(createdBy !== null && { createdBy }) }
+}

@@ -18,10 +18,12 @@ export const readTrustRoute = route({
   method: 'get',
   path,
   access: 'admin',
+  scope: 'read',
   params,
   answers: {
     200: trustAnswer.extend({
       createdAt: z.int(),
+      changedBy: z.string().nullable(),
       status: z.strictObject({ headVersion: z.int(), ageMs: z.int(), anchored: z.boolean() }).nullable(),
     }),
   },
@@ -37,6 +39,7 @@ export const putTrustRoute = route({
   method: 'put',
   path,
   access: 'admin',
+  scope: 'trust',
   params,
   body: z.strictObject({
     roles: z.array(rolePatternSchema).min(1).max(100),
@@ -44,10 +47,10 @@ export const putTrustRoute = route({
     minSensitivity: sensitivitySchema.optional(),
   }),
   answers: { 200: trustAnswer, 201: trustAnswer },
-  async handle(ctx, { params: { did }, body }) {
+  async handle(ctx, { params: { did }, body, principal }) {
     const { roles, statusUrl, minSensitivity = 'high' } = body
     const record = { did, roles, statusUrl, minSensitivity }
-    const isNew = await trustIssuer(ctx, record)
+    const isNew = await trustIssuer(ctx, { ...record, changedBy: principal.actor })
     return { status: isNew ? 201 : 200, body: record }
   },
 })
@@ -57,6 +60,7 @@ export const deleteTrustRoute = route({
   method: 'delete',
   path,
   access: 'admin',
+  scope: 'trust',
   params,
   answers: { 204: null },
   async handle(ctx, { params: { did } }) {

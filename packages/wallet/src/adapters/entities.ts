@@ -1,4 +1,4 @@
-import { bigint, keyEntities } from '@consulate/server'
+import { AdministratorEntity, bigint, keyEntities } from '@consulate/server'
 import { EntitySchema } from 'typeorm'
 import type { StoredCredential, WalletAgent } from '../records.ts'
 
@@ -9,6 +9,7 @@ export const AgentEntity = new EntitySchema<WalletAgent>({
     name: { type: 'text', unique: true },
     tokenHash: { type: 'text', name: 'token_hash', unique: true },
     createdAt: { ...bigint, name: 'created_at' },
+    createdBy: { type: 'text', name: 'created_by', nullable: true },
   },
 })
 
@@ -26,4 +27,4 @@ export const CredentialEntity = new EntitySchema<StoredCredential>({
   indices: [{ name: 'credential_agent', columns: ['agent'] }],
 })
 
-export const entities: EntitySchema[] = [...keyEntities, AgentEntity, CredentialEntity]
+export const entities: EntitySchema[] = [...keyEntities, AdministratorEntity, AgentEntity, CredentialEntity]

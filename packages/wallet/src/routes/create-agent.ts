@@ -7,6 +7,7 @@ export const createAgentRoute = route({
   method: 'post',
   path: '/agents',
   access: 'admin',
+  scope: 'issue',
   body: z.strictObject({
     name: z
       .string()
@@ -16,5 +17,7 @@ export const createAgentRoute = route({
   answers: {
     201: z.strictObject({ did: z.string(), name: z.string(), token: z.string() }),
   },
-  handle: async (ctx, { body }) => ({ status: 201, body: await createAgent(ctx, body) }),
+  async handle(ctx, { body: { name }, principal }) {
+    return { status: 201, body: await createAgent(ctx, { name, by: principal.actor }) }
+  },
 })

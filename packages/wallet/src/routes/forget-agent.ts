@@ -7,6 +7,7 @@ export const forgetAgentRoute = route({
   method: 'delete',
   path: '/agents/:did',
   access: 'admin',
+  scope: 'revoke',
   params: agentParams,
   answers: { 204: null },
   async handle(ctx, { params }) {

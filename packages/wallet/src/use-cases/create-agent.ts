@@ -11,13 +11,13 @@ export interface NewAgent {
 /** Makes an agent with a DID and a token of its own. Throws `agent_name_taken`. */
 export async function createAgent(
   ctx: Pick<Context, 'store' | 'keys' | 'clock' | 'random'>,
-  input: { name: string },
+  input: { name: string; by: string },
 ): Promise<NewAgent> {
-  const { name } = input
+  const { name, by } = input
   if (await ctx.store.findAgentByName(name))
     throw new DomainError('agent_name_taken', `There is an agent named ${name} already; choose another name.`)
   const did = await ctx.keys.createDid(name)
   const { token, hash } = ctx.random.token()
-  await ctx.store.addAgent({ did, name, tokenHash: hash, createdAt: ctx.clock.now() })
+  await ctx.store.addAgent({ did, name, tokenHash: hash, createdAt: ctx.clock.now(), createdBy: by })
   return { did, name, token }
 }

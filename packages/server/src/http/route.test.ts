@@ -1,0 +1,34 @@
+import { expect } from 'chai'
+import type { Administrator } from '../admin/administrator.ts'
+import { createLogger } from '../logger.ts'
+import { createApp } from './create-app.ts'
+import { defineRoute, type Route } from './route.ts'
+
+const route = defineRoute<object, { admin: Administrator; agent: string }>()
+const common = {
+  summary: 'Nothing.',
+  method: 'get',
+  path: '/',
+  answers: { 204: null },
+  handle: () => ({ status: 204 }),
+} as const
+const api = { title: 'Test', version: '0', callers: {} }
+
+describe('a route of administrators', () => {
+  it('does not compile without a scope, and no other compiles with one', () => {
+    // @ts-expect-error an administrator needs a scope
+    route({ ...common, access: 'admin' })
+    // @ts-expect-error there is no such scope
+    route({ ...common, access: 'admin', scope: 'everything' })
+    // @ts-expect-error an agent has no scopes
+    route({ ...common, access: 'agent', scope: 'read' })
+    expect(route({ ...common, access: 'admin', scope: 'read' })).to.have.property('scope', 'read')
+  })
+
+  it('is not served without a scope, should the compiler be got round', () => {
+    const served = (routes: Route<object>[]) => () =>
+      createApp({ context: {}, api, routes, authenticate: {}, logger: createLogger('test', 'silent') })
+    expect(served([{ ...common, access: 'admin' }])).to.throw('needs a scope')
+    expect(served([{ ...common, access: 'public', scope: 'read' }])).to.throw('needs a scope')
+  })
+})
