@@ -1,4 +1,4 @@
-import { authenticateHolderOf, createApp, type Logger } from '@consulate/server'
+import { authenticateHolderOf, type Checks, createApp, type Logger, type Observer } from '@consulate/server'
 import type { Context } from './context.ts'
 import { listAgentsRoute, readAgentRoute } from './routes/agents.ts'
 import { readCredentialRoute, setCredentialStatusRoute } from './routes/credentials.ts'
@@ -22,7 +22,13 @@ export const routes = [
   readStatusListRoute,
 ]
 
-export function createIssuerApp(context: Context, adminToken: string, logger: Logger) {
+export function createIssuerApp(
+  context: Context,
+  adminToken: string,
+  logger: Logger,
+  observer: Observer,
+  checks: Checks,
+) {
   const admin = authenticateHolderOf(adminToken)
-  return createApp({ context, routes, authenticate: { admin }, logger })
+  return createApp({ context, routes, authenticate: { admin }, logger, observer, checks })
 }

@@ -1,9 +1,11 @@
 import {
   type Authenticate,
   authenticateHolderOf,
+  type Checks,
   createApp,
   hashToken,
   type Logger,
+  type Observer,
   unauthenticated,
 } from '@consulate/server'
 import type { Context } from './context.ts'
@@ -29,12 +31,18 @@ export const routes = [
   deleteResourceServerRoute,
 ]
 
-export function createVerifierApp(context: Context, adminToken: string, logger: Logger) {
+export function createVerifierApp(
+  context: Context,
+  adminToken: string,
+  logger: Logger,
+  observer: Observer,
+  checks: Checks,
+) {
   const admin = authenticateHolderOf(adminToken)
   const resourceServer: Authenticate<unknown> = async (token) => {
     const known = await context.store.findResourceServerByToken(hashToken(token))
     if (!known) throw unauthenticated()
     return known
   }
-  return createApp({ context, routes, authenticate: { admin, resourceServer }, logger })
+  return createApp({ context, routes, authenticate: { admin, resourceServer }, logger, observer, checks })
 }

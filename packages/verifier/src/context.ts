@@ -1,13 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { assertChain, createChainClient } from '@consulate/registry'
+import { askChainId, assertChain, createChainClient } from '@consulate/registry'
 import { createChainReader, createEvidence, createKeyResolver } from '@consulate/sdk'
 import {
   assertRootKey,
+  type Checks,
   type Coalescer,
+  chainCheck,
   coalesce,
+  createOutgoingFetch,
   createSealer,
   createSecretStore,
+  databaseCheck,
   type Logger,
+  type Observer,
+  observeDatabase,
   randomToken,
 } from '@consulate/server'
 import { openVerifierDatabase } from './adapters/database.ts'
@@ -15,10 +21,12 @@ import { createIssuerMemory } from './adapters/issuer-memory.ts'
 import { rememberResourceServers } from './adapters/known-resource-servers.ts'
 import { createMacChallenges } from './adapters/mac-challenges.ts'
 import { createPollingFollower } from './adapters/polling-follower.ts'
+import { createMetrics } from './adapters/prometheus-metrics.ts'
 import { createStore } from './adapters/store.ts'
+import { trustCheck } from './adapters/trust-check.ts'
 import { createTrustList } from './adapters/trust-list.ts'
 import type { VerifierConfig } from './config.ts'
-import type { Challenges, Clock, Evidence, Random, StatusFollower, Store, TrustList } from './ports.ts'
+import type { Challenges, Clock, Evidence, Metrics, Random, StatusFollower, Store, TrustList } from './ports.ts'
 
 export { verifierMigrations } from './adapters/database.ts'
 
@@ -33,6 +41,7 @@ export interface Context {
   reloading: Coalescer
   clock: Clock
   random: Random
+  metrics: Metrics
   logger: Logger
 }
 
@@ -40,12 +49,17 @@ export interface Context {
 export async function openContext(
   config: VerifierConfig,
   logger: Logger,
+  observer: Observer,
   overrides: Partial<Context> = {},
-): Promise<{ context: Context; close(): Promise<void> }> {
+): Promise<{ context: Context; checks: Checks; close(): Promise<void> }> {
   const { chain } = config
   const rpcUrls = chain.rpcUrls as [string, ...string[]]
-  await assertChain(createChainClient({ rpcUrls, chainId: chain.chainId }), chain.chainId)
-  const database = await openVerifierDatabase({ url: config.databaseUrl, log: logger })
+  const client = createChainClient({ rpcUrls, chainId: chain.chainId })
+  await assertChain(client, chain.chainId)
+  const database = observeDatabase(
+    await openVerifierDatabase({ url: config.databaseUrl, log: logger }),
+    observer.registry,
+  )
   try {
     const sealer = createSealer(config.rootKey)
     await assertRootKey(database, sealer)
@@ -57,7 +71,8 @@ export async function openContext(
     const reader = createChainReader(chain)
     const memory = createIssuerMemory(database)
     const { now } = clock
-    const follower = createPollingFollower({ chain, reader, resolver, memory, fetch: globalThis.fetch, now, logger })
+    const fetch = createOutgoingFetch(observer.tracing)
+    const follower = createPollingFollower({ chain, reader, resolver, memory, fetch, now, logger })
     for (const trusted of await store.listTrust()) follower.follow(trusted)
     const context: Context = {
       store,
@@ -67,6 +82,7 @@ export async function openContext(
       challenges: createMacChallenges(challengeKey, store, clock),
       reloading: coalesce(),
       clock,
+      metrics: createMetrics(observer, follower),
       random: { uuid: randomUUID, token: () => randomToken('verifier') },
       logger,
       ...overrides,
@@ -75,7 +91,12 @@ export async function openContext(
       await follower.stop()
       await database.close()
     }
-    return { context, close }
+    const checks: Checks = {
+      database: databaseCheck(database),
+      chain: chainCheck(chain.chainId, () => askChainId(client)),
+      trust: trustCheck(follower),
+    }
+    return { context, checks, close }
   } catch (error) {
     await database.close()
     throw error

@@ -1,9 +1,11 @@
 import {
   type Authenticate,
   authenticateHolderOf,
+  type Checks,
   createApp,
   hashToken,
   type Logger,
+  type Observer,
   unauthenticated,
 } from '@consulate/server'
 import type { Context } from './context.ts'
@@ -25,12 +27,18 @@ export const routes = [
   presentRoute,
 ]
 
-export function createWalletApp(context: Context, adminToken: string, logger: Logger) {
+export function createWalletApp(
+  context: Context,
+  adminToken: string,
+  logger: Logger,
+  observer: Observer,
+  checks: Checks,
+) {
   const admin = authenticateHolderOf(adminToken)
   const agent: Authenticate<unknown> = async (token) => {
     const known = await context.store.findAgentByToken(hashToken(token))
     if (!known) throw unauthenticated()
     return known
   }
-  return createApp({ context, routes, authenticate: { admin, agent }, logger })
+  return createApp({ context, routes, authenticate: { admin, agent }, logger, observer, checks })
 }

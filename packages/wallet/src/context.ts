@@ -1,6 +1,18 @@
-import { assertChain, createChainClient } from '@consulate/registry'
+import { askChainId, assertChain, createChainClient } from '@consulate/registry'
 import { createChainReader, createKeyResolver, watchRegistry } from '@consulate/sdk'
-import { assertRootKey, createAgent, createSealer, type Logger, randomToken } from '@consulate/server'
+import {
+  assertRootKey,
+  type Checks,
+  chainCheck,
+  createAgent,
+  createSealer,
+  databaseCheck,
+  keysCheck,
+  type Logger,
+  type Observer,
+  observeDatabase,
+  randomToken,
+} from '@consulate/server'
 import { createAgentKeys } from './adapters/agent-keys.ts'
 import { openWalletDatabase } from './adapters/database.ts'
 import { createStore } from './adapters/store.ts'
@@ -23,12 +35,17 @@ export interface Context {
 export async function openContext(
   config: WalletConfig,
   logger: Logger,
+  observer: Observer,
   overrides: Partial<Context> = {},
-): Promise<{ context: Context; watchRegistry(): Promise<void>; close(): Promise<void> }> {
+): Promise<{ context: Context; checks: Checks; watchRegistry(): Promise<void>; close(): Promise<void> }> {
   const { chain } = config
   const rpcUrls = chain.rpcUrls as [string, ...string[]]
-  await assertChain(createChainClient({ rpcUrls, chainId: chain.chainId }), chain.chainId)
-  const database = await openWalletDatabase({ url: config.databaseUrl, log: logger })
+  const client = createChainClient({ rpcUrls, chainId: chain.chainId })
+  await assertChain(client, chain.chainId)
+  const database = observeDatabase(
+    await openWalletDatabase({ url: config.databaseUrl, log: logger }),
+    observer.registry,
+  )
   try {
     const sealer = createSealer(config.rootKey)
     await assertRootKey(database, sealer)
@@ -44,7 +61,12 @@ export async function openContext(
       logger,
       ...overrides,
     }
-    return { context, watchRegistry: watch.round, close: () => database.close() }
+    const checks: Checks = {
+      database: databaseCheck(database),
+      chain: chainCheck(chain.chainId, () => askChainId(client)),
+      keys: keysCheck(database, sealer),
+    }
+    return { context, checks, watchRegistry: watch.round, close: () => database.close() }
   } catch (error) {
     await database.close()
     throw error

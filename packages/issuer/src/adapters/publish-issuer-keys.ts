@@ -15,6 +15,7 @@ import {
 } from '@consulate/registry'
 import type { KeyResolver } from '@consulate/sdk'
 import type { Agent, ChainConfig } from '@consulate/server'
+import type { Metrics } from '../ports.ts'
 import { addressOf, type IssuerKeys, signDigest } from './issuer-identity.ts'
 import type { Relayer } from './relayer.ts'
 
@@ -27,6 +28,7 @@ export interface IssuerOnChain {
   chain: ChainConfig
   relayer: Relayer
   resolver: KeyResolver
+  metrics: Pick<Metrics, 'paid'>
 }
 
 /**
@@ -74,7 +76,7 @@ async function assertionMethod({ resolver }: IssuerOnChain, { did, keys }: Issue
 }
 
 async function change(
-  { agent, client, chain, relayer }: IssuerOnChain,
+  { agent, client, chain, relayer, metrics }: IssuerOnChain,
   { address, owner }: IssuerKeys,
   digestOf: (call: OwnerCall) => Hex,
   dataOf: (signature: Hex) => Hex,
@@ -86,6 +88,7 @@ async function change(
   const { raw, hash } = await relayer.prepare(call)
   await broadcast(client, raw)
   const receipt = await waitForReceipt(client, hash)
+  metrics.paid('identity', receipt.gasUsed)
   if (receipt.status !== 'success')
     throw new DomainError(
       'chain_unavailable',

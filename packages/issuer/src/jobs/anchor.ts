@@ -8,7 +8,7 @@ const QUIET_MS = 1_000
 
 /** Brings the chain up to what is signed, round after round, one instance at a time: faster while something is under way. */
 export function anchor(
-  ctx: Pick<Context, 'store' | 'chain' | 'logger' | 'clock' | 'alone' | 'publishing' | 'identity'>,
+  ctx: Pick<Context, 'store' | 'chain' | 'logger' | 'clock' | 'metrics' | 'alone' | 'publishing' | 'identity'>,
 ): Repeating {
   let busy = true
   let compared = false

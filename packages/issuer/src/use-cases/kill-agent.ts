@@ -37,6 +37,7 @@ export async function killAgent(ctx: RevokeContext & Pick<Context, 'random'>, di
     await tx.addKill(kill)
     return { ...revoked, kill }
   })
+  ctx.metrics.revoked(killed.revoked.length)
   await publishHeads(ctx)
   const { id, cutoff } = killed.kill
   const transaction = await ctx.store.transactionOf(id)

@@ -1,5 +1,6 @@
-import { MAX_CREDENTIAL_BYTES, verifyCredential } from '@consulate/core'
+import { MAX_CREDENTIAL_BYTES } from '@consulate/core'
 import { z } from 'zod'
+import { verifyAlone } from '../use-cases/verify-credential.ts'
 import { route } from './route.ts'
 
 export const verifyCredentialRoute = route({
@@ -11,8 +12,8 @@ export const verifyCredentialRoute = route({
     verifiableCredential: z.string().max(MAX_CREDENTIAL_BYTES),
     options: z.strictObject({}).optional(),
   }),
-  handle: ({ evidence }, { body }) => ({
+  handle: async (ctx, { body }) => ({
     status: 200,
-    body: { verified: true, ...verifyCredential(evidence, body.verifiableCredential) },
+    body: { verified: true, ...(await verifyAlone(ctx, body.verifiableCredential)) },
   }),
 })
