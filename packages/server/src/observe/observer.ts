@@ -1,5 +1,6 @@
 import { Registry } from 'prom-client'
 import type { Logger } from '../logger.ts'
+import { processMetrics } from './metrics/process-metrics.ts'
 import type { Tracing } from './tracing/tracing.ts'
 
 /** What one running service tells of itself. */
@@ -15,6 +16,7 @@ export async function openObserver(
   otlpEndpoint: string | undefined,
   logger: Logger,
 ): Promise<Observer> {
+  processMetrics()
   const registry = new Registry()
   if (otlpEndpoint === undefined) return { registry, tracing: undefined }
   // OpenTelemetry takes a while to load.

@@ -4,7 +4,7 @@ let registry: Registry | undefined
 
 /**
  * Memory, CPU, garbage collection and event-loop lag. They belong to the process, however many services run in it, and
- * what collects them cannot be stopped: so it is started once, at the first scrape.
+ * what collects them cannot be stopped: so it is started once.
  */
 export function processMetrics(): Registry {
   if (!registry) {
