@@ -1,6 +1,8 @@
 import { type Database, type Observer, registerReadings } from '@consulate/server'
-import type { EntityManager } from 'typeorm'
+import { type EntityManager, In } from 'typeorm'
 import type { Clock } from '../ports.ts'
+import type { TransactionState } from '../records.ts'
+import { TransactionEntity } from './entities.ts'
 
 /** The place of a head in the order of heads. */
 interface Place {
@@ -27,7 +29,9 @@ export function registerStatusReadings({ registry }: Observer, database: Databas
     const { read } = database
     const ageOf = (seconds: number) => Math.max(0, clock.now() - seconds)
     const head = await newestSignedHead(read)
-    const unanchored = await oldestHeadAfter(read, await newestAnchor(read))
+    const { sent, mined } = await newestAnchors(read)
+    const unanchored = await oldestHeadAfter(read, mined)
+    const unsentHead = head && isAfter(head, sent) ? 1 : 0
     const lists = await listChanges(read)
     return {
       consulate_status_head_version: head?.version ?? Number.NaN,
@@ -36,9 +40,13 @@ export function registerStatusReadings({ registry }: Observer, database: Databas
         lists.map(({ purpose, changed }) => [purpose, ageOf(Number(changed))]),
       ),
       consulate_anchor_lag_seconds: unanchored === undefined ? 0 : ageOf(unanchored),
-      consulate_outbox_depth: await outboxDepth(read, head ?? BEFORE_ALL),
+      consulate_outbox_depth: await outboxDepth(read, head ?? BEFORE_ALL, unsentHead),
     }
   })
+}
+
+function isAfter(one: Place, other: Place): boolean {
+  return one.epoch > other.epoch || (one.epoch === other.epoch && one.version > other.version)
 }
 
 async function newestSignedHead(read: EntityManager): Promise<(Place & { issuedAt: number }) | undefined> {
@@ -48,18 +56,25 @@ async function newestSignedHead(read: EntityManager): Promise<(Place & { issuedA
   return row && { epoch: Number(row.epoch), version: Number(row.version), issuedAt: Number(row.issued) }
 }
 
-async function newestAnchor(read: EntityManager): Promise<Place> {
-  const [row] = await read.sql<Place[]>`
-    SELECT epoch, version FROM chain_transaction
-    WHERE kind = 'anchor' AND state IN ('mined', 'final') ORDER BY epoch DESC, version DESC LIMIT 1`
-  return row ? { epoch: Number(row.epoch), version: Number(row.version) } : BEFORE_ALL
+/** The newest head that was sent to the chain, and the newest that is on it. */
+async function newestAnchors(read: EntityManager): Promise<{ sent: Place; mined: Place }> {
+  const newest = async (states: TransactionState[]) => {
+    const [row] = await read.find(TransactionEntity, {
+      select: { hash: true, epoch: true, version: true },
+      where: { kind: 'anchor', state: In(states) },
+      order: { epoch: 'DESC', version: 'DESC' },
+      take: 1,
+    })
+    return row ? { epoch: row.epoch ?? 0, version: row.version ?? 0 } : BEFORE_ALL
+  }
+  return { sent: await newest(['sent', 'mined', 'final']), mined: await newest(['mined', 'final']) }
 }
 
 /** When the oldest head after this one was issued. */
 async function oldestHeadAfter(read: EntityManager, { epoch, version }: Place): Promise<number | undefined> {
   const [row] = await read.sql<{ issued: unknown }[]>`
     SELECT issued_at AS issued FROM status_head
-    WHERE epoch > ${epoch} OR (epoch = ${epoch} AND version > ${version}) ORDER BY epoch, version LIMIT 1`
+    WHERE (epoch, version) > (${epoch}, ${version}) ORDER BY epoch, version LIMIT 1`
   return row && Number(row.issued)
 }
 
@@ -73,12 +88,15 @@ async function listChanges(read: EntityManager): Promise<{ purpose: string; chan
     GROUP BY l.purpose`
 }
 
-/** Heads are signed in their order, so whatever follows the newest signed one waits. */
-async function outboxDepth(read: EntityManager, { epoch, version }: Place) {
+/**
+ * Heads are signed in their order, so whatever follows the newest signed one waits to be signed; of the signed ones only
+ * the newest is sent.
+ */
+async function outboxDepth(read: EntityManager, { epoch, version }: Place, unsentHead: number) {
   const [counts] = await read.sql<Record<'heads' | 'kills' | 'unsent' | 'sent', unknown>[]>`
     SELECT
       (SELECT COUNT(*) FROM status_head
-        WHERE epoch > ${epoch} OR (epoch = ${epoch} AND version > ${version})) AS heads,
+        WHERE (epoch, version) > (${epoch}, ${version})) AS heads,
       (SELECT COUNT(*) FROM status_kill WHERE signature IS NULL) AS kills,
       (SELECT COUNT(*) FROM status_kill k WHERE k.signature IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM chain_transaction t
@@ -86,7 +104,7 @@ async function outboxDepth(read: EntityManager, { epoch, version }: Place) {
       (SELECT COUNT(*) FROM chain_transaction WHERE state = 'sent') AS sent`
   return {
     signing: Number(counts?.heads) + Number(counts?.kills),
-    sending: Number(counts?.unsent),
+    sending: Number(counts?.unsent) + unsentHead,
     mining: Number(counts?.sent),
   }
 }
