@@ -3,7 +3,6 @@ import { expect } from 'chai'
 import { routes as issuerRoutes } from '../packages/issuer/src/app.ts'
 import { routes as verifierRoutes } from '../packages/verifier/src/app.ts'
 import { routes as walletRoutes } from '../packages/wallet/src/app.ts'
-import { DOCUMENTS } from './system/described.ts'
 import { type System, startSystem } from './system/start-system.ts'
 
 const ROUTES = { issuer: issuerRoutes, wallet: walletRoutes, verifier: verifierRoutes }
@@ -15,10 +14,13 @@ describe('the description of a service', () => {
   })
   after(() => system.stop())
 
+  const document = async (service: keyof typeof ROUTES) =>
+    // biome-ignore lint/suspicious/noExplicitAny: any document
+    (await (await fetch(`${system[service].url}/openapi.json`)).json()) as any
+
   for (const service of ['issuer', 'wallet', 'verifier'] as const) {
     it(`of the ${service} is served, and is valid OpenAPI 3.1`, async () => {
-      const served = (await (await fetch(`${system[service].url}/openapi.json`)).json()) as { openapi: string }
-      expect(served).to.deep.equal(JSON.parse(JSON.stringify(DOCUMENTS[service])))
+      const served = await document(service)
       const { valid, errors } = await new Validator().validate(served)
       expect(errors).to.equal(undefined)
       expect(valid).to.equal(true)
@@ -26,7 +28,9 @@ describe('the description of a service', () => {
     })
 
     it(`of the ${service} names each route, who may call it, what it takes and what it answers`, async () => {
-      const paths = DOCUMENTS[service].paths as Record<string, Record<string, Record<string, never>>>
+      const { paths, components } = await document(service)
+      for (const common of ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs'])
+        expect(paths).to.have.property(common)
       for (const { method, path, access, summary, params, body, answers } of ROUTES[service]) {
         const operation = paths[path.replaceAll(/:(\w+)/g, '{$1}')]![method]!
         expect(operation.summary).to.equal(summary)
@@ -38,8 +42,11 @@ describe('the description of a service', () => {
         expect(operation.responses).to.include.keys('400', 'default', ...Object.keys(answers))
         expect('401' in operation.responses!).to.equal(access !== 'public')
       }
-      const codes = DOCUMENTS[service].components!.schemas!.ErrorCode as { enum: string[] }
-      expect(codes.enum).to.include.members(['unauthenticated', 'credential_revoked', 'storage_full'])
+      expect(components.schemas.ErrorCode.enum).to.include.members([
+        'unauthenticated',
+        'credential_revoked',
+        'storage_full',
+      ])
     })
 
     it(`of the ${service} is a page as well, which runs no script`, async () => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect } from 'chai'
+import { type Collector, startCollector } from './system/collector.ts'
 import { type Canaries, leaksIn } from './system/leaks.ts'
 import { openSealedKeys, openSealedSecrets } from './system/sealed-keys.ts'
 import { runServices, type ServicesProcess } from './system/services-process.ts'
@@ -14,11 +15,13 @@ describe('secrets', () => {
   let system: System
   let services: ServicesProcess
   let folder: string
+  let collector: Collector
 
   before(async () => {
     system = await startSystem()
     folder = join(system.folder, 'watched')
-    const env = watchedEnv()
+    collector = await startCollector()
+    const env = { ...watchedEnv(), OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }
     services = await runServices(env)
     const { answers: heard, tokens } = await playTheLoop(services, env.CONSULATE_ADMIN_TOKEN)
     answers = heard
@@ -38,6 +41,7 @@ describe('secrets', () => {
 
   after(async () => {
     await services?.end()
+    await collector?.stop()
     await system?.stop()
   })
 
@@ -87,6 +91,12 @@ describe('secrets', () => {
     expect(leaksIn(log, canaries)).to.deep.equal([])
     expect(log).to.not.include('eyJ')
     for (const { name, bytes } of databases()) expect(leaksIn(bytes, canaries), name).to.deep.equal([])
+  })
+
+  it('stand in no trace, and neither does who did what', () => {
+    expect(collector.spans().map(({ name }) => name)).to.include.members(['POST /agents', 'GET'])
+    expect(leaksIn(collector.received(), canaries)).to.deep.equal([])
+    expect(collector.received()).to.not.match(/eyJ|did:|watched/)
   })
 
   function databases(): { name: string; bytes: Buffer }[] {

@@ -1,39 +1,37 @@
-import { describeApi, describedRoutes } from '@consulate/server'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { expect } from 'chai'
-import { api as issuerApi, routes as issuerRoutes } from '../../packages/issuer/src/app.ts'
-import { api as verifierApi, routes as verifierRoutes } from '../../packages/verifier/src/app.ts'
-import { api as walletApi, routes as walletRoutes } from '../../packages/wallet/src/app.ts'
 
-export const DOCUMENTS = {
-  issuer: describeApi(issuerApi, describedRoutes(issuerApi, issuerRoutes) as never),
-  wallet: describeApi(walletApi, describedRoutes(walletApi, walletRoutes) as never),
-  verifier: describeApi(verifierApi, describedRoutes(verifierApi, verifierRoutes) as never),
+interface Document {
+  paths: Record<string, Record<string, Operation>>
 }
 
-type Service = keyof typeof DOCUMENTS
+interface Operation {
+  responses: Record<string, { content?: Record<string, unknown> }>
+}
 
 const ajv = addFormats.default(new Ajv2020({ strict: false }))
-for (const [service, document] of Object.entries(DOCUMENTS)) ajv.addSchema(document, service)
 
-const services = new Map<string, Service>()
+/** By origin. */
+const documents = new Map<string, Document>()
 const violations: string[] = []
 const realFetch = globalThis.fetch
 
-/** From now on, whatever a service at this address answers to `fetch` must be as its document says. */
-export function expectDescribed(service: Service, url: string): void {
-  services.set(new URL(url).origin, service)
+/** From now on, whatever the service at this address answers to `fetch` must be as its own document says. */
+export async function expectDescribed(url: string): Promise<void> {
+  const { origin } = new URL(url)
+  const document = (await (await realFetch(`${url}/openapi.json`)).json()) as Document
+  ajv.removeSchema(origin).addSchema(document, origin)
+  documents.set(origin, document)
 }
 
 globalThis.fetch = async (input, init) => {
   const response = await realFetch(input, init)
   const { origin, pathname } = new URL(input instanceof Request ? input.url : input)
-  const service = services.get(origin)
-  if (service) {
+  if (documents.has(origin)) {
     const method = (init?.method ?? 'GET').toLowerCase()
-    const violation = await check(service, method, pathname, response.clone())
-    if (violation) violations.push(`${service}: ${method} ${pathname} answered ${response.status}, and ${violation}`)
+    const violation = await check(origin, method, pathname, response.clone())
+    if (violation) violations.push(`${method} ${pathname} answered ${response.status}, and ${violation}`)
   }
   return response
 }
@@ -45,15 +43,14 @@ export const mochaHooks = {
 }
 
 /** What is wrong with an answer, if anything. */
-async function check(service: Service, method: string, path: string, response: Response): Promise<string | undefined> {
+async function check(origin: string, method: string, path: string, response: Response): Promise<string | undefined> {
   const type = response.headers.get('content-type')?.split(';')[0]
   const text = await response.text()
-  const template = templateOf(service, method, path)
+  const template = templateOf(origin, method, path)
   // Of what is not described there is nothing but a refusal.
   if (!template)
     return response.status >= 400 && type === 'application/problem+json' ? undefined : 'it is not described'
-  const paths = DOCUMENTS[service].paths as unknown as Record<string, Record<string, Operation>>
-  const { responses } = paths[template]![method]!
+  const { responses } = documents.get(origin)!.paths[template]![method]!
   const status = responses[response.status] ? String(response.status) : 'default'
   const described = responses[status]
   if (!described || (status === 'default' && response.status < 400)) return 'that status is not described'
@@ -61,18 +58,14 @@ async function check(service: Service, method: string, path: string, response: R
   if (!type || !described.content[type]) return `the content type ${type} is not described`
   const body = type.endsWith('json') ? JSON.parse(text) : text
   const pointer = ['paths', template, method, 'responses', status, 'content', type, 'schema'].map(pointerPart).join('/')
-  const validate = ajv.getSchema(`${service}#/${pointer}`) as ValidateFunction
+  const validate = ajv.getSchema(`${origin}#/${pointer}`) as ValidateFunction
   return validate(body) ? undefined : `${ajv.errorsText(validate.errors)} in ${text.slice(0, 500)}`
 }
 
-interface Operation {
-  responses: Record<string, { content?: Record<string, unknown> }>
-}
-
 /** The described path that this one is an instance of; a literal part goes before a parameter. */
-function templateOf(service: Service, method: string, path: string): string | undefined {
-  const templates = Object.entries(DOCUMENTS[service].paths ?? {})
-    .filter(([template, item]) => method in (item as object) && pattern(template).test(path))
+function templateOf(origin: string, method: string, path: string): string | undefined {
+  const templates = Object.entries(documents.get(origin)!.paths)
+    .filter(([template, item]) => method in item && pattern(template).test(path))
     .map(([template]) => template)
   return templates.sort((a, b) => a.split('{').length - b.split('{').length)[0]
 }

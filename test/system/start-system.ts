@@ -60,7 +60,7 @@ export async function startSystem({ database = 'SQLite' }: { database?: Database
   const wallet = await startWallet(walletConfig(env))
   const verifier = await startVerifier(verifierConfig(env))
   const urls = { issuer: issuer.url, wallet: wallet.url, verifier: verifier.url }
-  for (const service of ['issuer', 'wallet', 'verifier'] as const) expectDescribed(service, urls[service])
+  for (const url of Object.values(urls)) await expectDescribed(url)
   const admin = verifierAdminClient({ url: urls.verifier, token: ADMIN_TOKEN })
   await admin.trust(issuer.did, { roles: ['*'], statusUrl: `${urls.issuer}/status` })
   await until(async () => (await admin.trusted(issuer.did)).status !== null)

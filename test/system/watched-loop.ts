@@ -65,10 +65,13 @@ export async function playTheLoop(services: ServicesProcess, adminToken: string)
       verifier.verifyPresentation(presentation, { domain: DOMAIN, challenge }),
       verifierClient(at(services.verifier, agent.token)).challenge(DOMAIN),
       listen(`${services.wallet}/agents`, { method: 'POST', body: agent.token }),
+      listen(`${services.wallet}/nowhere`, { headers: { 'X-Request-Id': agent.token, traceparent: agent.token } }),
       listen(`${services.wallet}/agents?token=${agent.token}`, { headers: { Authorization: `Bearer ${adminToken}` } }),
     ])
   }
   await wallet.agents()
   await listen(`${services.verifier}/resource-servers`, { headers: { Authorization: `Bearer ${adminToken}` } })
+  for (const url of [services.issuer, services.wallet, services.verifier])
+    for (const path of ['/metrics', '/readyz', '/healthz']) await listen(`${url}${path}`)
   return { answers, tokens }
 }

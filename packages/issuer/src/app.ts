@@ -2,8 +2,10 @@ import {
   type Api,
   administratorRoutes,
   authenticateAdministrator,
+  type Checks,
   createApp,
   type Logger,
+  type Observer,
   type Route,
   type ServiceConfig,
 } from '@consulate/server'
@@ -38,7 +40,13 @@ export const api: Api = {
   callers: { admin: 'an administrator of the issuer' },
 }
 
-export function createIssuerApp(context: Context, config: Pick<ServiceConfig, 'adminToken' | 'oidc'>, logger: Logger) {
+export function createIssuerApp(
+  context: Context,
+  config: Pick<ServiceConfig, 'adminToken' | 'oidc'>,
+  logger: Logger,
+  observer: Observer,
+  checks: Checks,
+) {
   const admin = authenticateAdministrator(config, context)
-  return createApp({ context, api, routes, authenticate: { admin }, logger })
+  return createApp({ context, api, routes, authenticate: { admin }, logger, observer, checks })
 }

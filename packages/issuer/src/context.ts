@@ -1,28 +1,37 @@
 import { randomUUID } from 'node:crypto'
-import { assertChain } from '@consulate/registry'
+import { askChainId, assertChain } from '@consulate/registry'
 import { createKeyResolver, openChain } from '@consulate/sdk'
 import {
   type AdministratorStore,
   assertRootKey,
+  type Checks,
   type Coalescer,
+  chainCheck,
   coalesce,
   createAdministratorStore,
   createAgent,
   createSealer,
   createSecretStore,
+  databaseCheck,
+  keysCheck,
   type Logger,
+  type Observer,
+  observeDatabase,
   reportEndpoint,
 } from '@consulate/server'
 import { openIssuerDatabase } from './adapters/database.ts'
 import { createIssuerIdentity, openIssuerKeys } from './adapters/issuer-identity.ts'
+import { assertIssuerKey } from './adapters/issuer-key-check.ts'
 import { createListSecrets } from './adapters/list-secrets.ts'
+import { createMetrics } from './adapters/prometheus-metrics.ts'
 import { publishIssuerKeys } from './adapters/publish-issuer-keys.ts'
 import { createRegistryChain } from './adapters/registry-chain.ts'
 import { createRelayer, warnOfEmptyRelayer } from './adapters/relayer.ts'
 import { assertRelayerApart } from './adapters/relayer-apart.ts'
+import { registerStatusReadings } from './adapters/status-readings.ts'
 import { createStore } from './adapters/store.ts'
 import type { IssuerConfig } from './config.ts'
-import type { Alone, Chain, Clock, IndexReserve, IssuerIdentity, ListSecrets, Random, Store } from './ports.ts'
+import type { Alone, Chain, Clock, IndexReserve, IssuerIdentity, ListSecrets, Metrics, Random, Store } from './ports.ts'
 
 export { issuerMigrations } from './adapters/database.ts'
 
@@ -43,6 +52,7 @@ export interface Context {
   reserving: Coalescer
   /** Lets those who wait for the same signatures share them. */
   publishing: Coalescer
+  metrics: Metrics
   logger: Logger
 }
 
@@ -51,13 +61,17 @@ export async function openContext(
   config: IssuerConfig,
   publicUrl: string,
   logger: Logger,
+  observer: Observer,
   overrides: Partial<Context> = {},
-): Promise<{ context: Context; close(): Promise<void> }> {
+): Promise<{ context: Context; checks: Checks; close(): Promise<void> }> {
   const { headValiditySeconds } = config
   const chain = { ...config.chain, report: reportEndpoint(logger) }
   const { client } = await openChain(chain)
   await assertChain(client)
-  const database = await openIssuerDatabase({ url: config.databaseUrl, log: logger })
+  const database = observeDatabase(
+    await openIssuerDatabase({ url: config.databaseUrl, log: logger }),
+    observer.registry,
+  )
   try {
     const sealer = createSealer(config.rootKey)
     await assertRootKey(database, sealer)
@@ -70,9 +84,10 @@ export async function openContext(
       didResolver: resolver.documents,
       ethrNetworks: [network],
     })
+    const metrics = createMetrics(observer)
     const relayer = createRelayer(client, config.relayerKey)
     const keys = await openIssuerKeys(agent, database, chain.chainId)
-    const onChain = { agent, client, chain, relayer, resolver }
+    const onChain = { agent, client, chain, relayer, resolver, metrics }
     await assertRelayerApart(onChain, keys)
     const kid = (await database.alone('issuer keys', () => publishIssuerKeys(onChain, keys)))!
     await warnOfEmptyRelayer(client, relayer, logger)
@@ -89,10 +104,17 @@ export async function openContext(
       clock: { now: () => Math.floor(Date.now() / 1000) },
       random: { uuid: randomUUID },
       publishing: coalesce(),
+      metrics,
       logger,
       ...overrides,
     }
-    return { context, close: () => database.close() }
+    registerStatusReadings(observer, database, context.clock)
+    const checks: Checks = {
+      database: databaseCheck(database),
+      chain: chainCheck(chain.chainId, () => askChainId(client)),
+      keys: keysCheck(database, sealer, () => assertIssuerKey(resolver, keys.did, kid)),
+    }
+    return { context, checks, close: () => database.close() }
   } catch (error) {
     await database.close()
     throw error

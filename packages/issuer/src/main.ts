@@ -14,14 +14,14 @@ export interface RunningIssuer extends RunningService {
 /** Starts an issuer: completes what an earlier run left undone, then serves. */
 export async function startIssuer(config: IssuerConfig, overrides: Partial<Context> = {}): Promise<RunningIssuer> {
   let did = ''
-  const running = await startService('issuer', config, async (url, logger) => {
-    const { context, close } = await openContext(config, config.publicUrl ?? url, logger, overrides)
+  const running = await startService('issuer', config, async (url, logger, observer) => {
+    const { context, checks, close } = await openContext(config, config.publicUrl ?? url, logger, observer, overrides)
     did = context.identity.did
     await ensureOpenLists(context)
     await publishHeads(context)
     const jobs = [anchor(context), renewHeads(context)]
     return {
-      app: createIssuerApp(context, config, logger),
+      app: createIssuerApp(context, config, logger, observer, checks),
       async stop() {
         await Promise.all(jobs.map((job) => job.stop()))
         await close()

@@ -112,7 +112,7 @@ export interface Chain {
   broadcast(raw: Hex): Promise<'accepted' | 'nonce_used' | 'underpriced'>
   /** The nonce of the relayer's next transaction, by what is mined. */
   nextNonce(): Promise<number>
-  receipt(hash: Hex): Promise<{ block: number; blockHash: Hex; succeeded: boolean } | undefined>
+  receipt(hash: Hex): Promise<{ block: number; blockHash: Hex; succeeded: boolean; gasUsed: number } | undefined>
   /** The newest block that counts as final. */
   finalBlock(): Promise<number>
   anchored(): Promise<{ epoch: number; version: number }>
@@ -127,6 +127,15 @@ export type Alone = <T>(name: string, work: () => Promise<T>, ifFree: 'ifFree') 
 
 /** Counters that are taken and not yet used, by purpose; what a process leaves unused is never used. */
 export type IndexReserve = Map<StatusPurpose, { list: string; url: string; next: number; end: number }>
+
+/** What is counted as it happens. Counting never fails and never waits. */
+export interface Metrics {
+  issued(): void
+  /** Credentials that one change revoked. */
+  revoked(count: number): void
+  /** What a mined transaction of the relayer has cost. */
+  paid(kind: 'anchor' | 'kill' | 'identity', gasUsed: number): void
+}
 
 export interface Clock {
   /** Whole seconds since 1970. */

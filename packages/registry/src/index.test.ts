@@ -5,6 +5,7 @@ it('@consulate/registry exports these names and no others', () => {
   expect(Object.keys(registry).sort()).to.deep.equal([
     'ED25519_KEY_ATTRIBUTE',
     'addDelegateDigest',
+    'askChainId',
     'assertChain',
     'assertFunds',
     'broadcast',

@@ -1,4 +1,5 @@
 export { didRegistryAbi, statusRegistryAbi } from './abi.ts'
+export { askChainId } from './chain/ask-chain-id.ts'
 export { assertChain } from './chain/assert-chain.ts'
 export { type ChainClient, type ChainClientOptions, createChainClient } from './chain/chain-client.ts'
 export { readChainId } from './chain/read-chain-id.ts'

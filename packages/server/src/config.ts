@@ -30,6 +30,8 @@ export interface ServiceConfig {
   logLevel: LogLevel
   /** What the environment asks the `debug` package to print. */
   debug: string | undefined
+  /** Where traces go, as OTLP over HTTP; nobody takes them when undefined. */
+  otlpEndpoint: string | undefined
 }
 
 /** A configuration that cannot be used: one line a mistake. */
@@ -58,6 +60,7 @@ export const variables = {
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
     .transform(withoutSlash)
     .optional(),
+  otlpEndpoint: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   databaseUrl: z
     .string({ error: 'is missing; give sqlite:PATH or postgres://…' })
     .regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, 'must be sqlite:PATH or postgres://…'),
@@ -103,6 +106,7 @@ export function serviceConfig<Extra extends Variables>(
     statusRegistry: ['CONSULATE_STATUS_REGISTRY', variables.address],
     logLevel: ['CONSULATE_LOG_LEVEL', variables.logLevel],
     debug: ['DEBUG', z.string().optional()],
+    otlpEndpoint: ['OTEL_EXPORTER_OTLP_ENDPOINT', variables.otlpEndpoint],
   } as const
   const mistakes: string[] = []
   const checked = check(env, common, mistakes)

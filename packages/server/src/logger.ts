@@ -1,5 +1,6 @@
 import { DomainError } from '@consulate/core'
 import { type Logger, pino, stdSerializers } from 'pino'
+import { currentScope } from './observe/request-scope.ts'
 
 export type { Logger }
 
@@ -14,11 +15,18 @@ export function createLogger(service: string, level: LogLevel): Logger {
       name: service,
       level,
       base: { service },
+      mixin: describeScope,
       redact: { paths: ['*.token', '*.privateKey', '*.authorization', 'token', 'privateKey'], censor: '[secret]' },
       serializers: { err: describeError, refusal: describeError },
     },
     pino.destination({ dest: 2, sync: false }),
   )
+}
+
+/** Whatever is logged on the way of a request can be found by its id. */
+function describeScope(): object {
+  const { requestId, trace } = currentScope() ?? {}
+  return { ...(requestId !== undefined && { requestId }), ...(trace && { traceId: trace.traceId }) }
 }
 
 function describeError(error: unknown): unknown {

@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { runInScope } from './observe/request-scope.ts'
 
 export interface Repeating {
   /** Waits for the round under way. */
@@ -7,7 +9,7 @@ export interface Repeating {
 
 /**
  * Does `round` again and again, `pauseMs()` apart, until stopped. A round that fails is reported and the next one follows
- * after the pause.
+ * after the pause. Each round has an id of its own, as a request has, whoever began the first.
  */
 export function repeat(
   round: () => Promise<unknown>,
@@ -17,7 +19,7 @@ export function repeat(
   const stopping = new AbortController()
   const loop = async () => {
     while (!stopping.signal.aborted) {
-      await round().catch(onFailure)
+      await runInScope({ requestId: randomUUID() }, () => round().catch(onFailure))
       await sleep(pauseMs(), undefined, { signal: stopping.signal }).catch(() => undefined)
     }
   }

@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http'
 import type { ServiceConfig } from './config.ts'
 import { listen } from './http/listen.ts'
 import { createLogger, type Logger } from './logger.ts'
+import { type Observer, openObserver } from './observe/observer.ts'
 
 export interface RunningService {
   /** Where it listens, as a URL without a path. */
@@ -20,13 +21,14 @@ export interface Service {
 /** Binds first, so that a service can be built knowing its address; a start that fails leaves nothing behind. */
 export async function startService(
   name: string,
-  config: Pick<ServiceConfig, 'host' | 'port' | 'logLevel'>,
-  build: (url: string, logger: Logger) => Promise<Service>,
+  config: Pick<ServiceConfig, 'host' | 'port' | 'logLevel' | 'otlpEndpoint'>,
+  build: (url: string, logger: Logger, observer: Observer) => Promise<Service>,
 ): Promise<RunningService> {
   const logger = createLogger(name, config.logLevel)
+  const observer = await openObserver(name, config.otlpEndpoint, logger)
   const server = await listen(config.host, config.port)
   try {
-    const service = await build(server.url, logger)
+    const service = await build(server.url, logger, observer)
     server.serve(service.app)
     logger.info({ url: server.url }, `${name} is ready`)
     return {
@@ -35,10 +37,12 @@ export async function startService(
       async stop() {
         await server.close()
         await service.stop()
+        await observer.tracing?.stop()
       },
     }
   } catch (error) {
     await server.close()
+    await observer.tracing?.stop()
     throw error
   }
 }

@@ -3,9 +3,11 @@ import {
   type Authenticate,
   administratorRoutes,
   authenticateAdministrator,
+  type Checks,
   createApp,
   hashToken,
   type Logger,
+  type Observer,
   type Route,
   type ServiceConfig,
   unauthenticated,
@@ -48,6 +50,8 @@ export function createVerifierApp(
   context: Context,
   config: Pick<ServiceConfig, 'adminToken' | 'oidc'>,
   logger: Logger,
+  observer: Observer,
+  checks: Checks,
 ) {
   const admin = authenticateAdministrator(config, context)
   const resourceServer: Authenticate<unknown> = async (token) => {
@@ -55,5 +59,5 @@ export function createVerifierApp(
     if (!known) throw unauthenticated()
     return known
   }
-  return createApp({ context, api, routes, authenticate: { admin, resourceServer }, logger })
+  return createApp({ context, api, routes, authenticate: { admin, resourceServer }, logger, observer, checks })
 }

@@ -1,15 +1,21 @@
 import { randomUUID } from 'node:crypto'
-import { assertChain } from '@consulate/registry'
+import { askChainId, assertChain } from '@consulate/registry'
 import { createChainReader, createEvidence, createKeyResolver, openChain } from '@consulate/sdk'
 import {
   type AdministratorStore,
   assertRootKey,
+  type Checks,
   type Coalescer,
+  chainCheck,
   coalesce,
   createAdministratorStore,
+  createOutgoingFetch,
   createSealer,
   createSecretStore,
+  databaseCheck,
   type Logger,
+  type Observer,
+  observeDatabase,
   randomToken,
   reportEndpoint,
 } from '@consulate/server'
@@ -18,10 +24,12 @@ import { createIssuerMemory } from './adapters/issuer-memory.ts'
 import { rememberResourceServers } from './adapters/known-resource-servers.ts'
 import { createMacChallenges } from './adapters/mac-challenges.ts'
 import { createPollingFollower } from './adapters/polling-follower.ts'
+import { createMetrics } from './adapters/prometheus-metrics.ts'
 import { createStore } from './adapters/store.ts'
+import { trustCheck } from './adapters/trust-check.ts'
 import { createTrustList } from './adapters/trust-list.ts'
 import type { VerifierConfig } from './config.ts'
-import type { Challenges, Clock, Evidence, Random, StatusFollower, Store, TrustList } from './ports.ts'
+import type { Challenges, Clock, Evidence, Metrics, Random, StatusFollower, Store, TrustList } from './ports.ts'
 
 export { verifierMigrations } from './adapters/database.ts'
 
@@ -37,6 +45,7 @@ export interface Context {
   reloading: Coalescer
   clock: Clock
   random: Random
+  metrics: Metrics
   logger: Logger
 }
 
@@ -44,11 +53,16 @@ export interface Context {
 export async function openContext(
   config: VerifierConfig,
   logger: Logger,
+  observer: Observer,
   overrides: Partial<Context> = {},
-): Promise<{ context: Context; close(): Promise<void> }> {
+): Promise<{ context: Context; checks: Checks; close(): Promise<void> }> {
   const chain = { ...config.chain, report: reportEndpoint(logger) }
-  await assertChain((await openChain(chain)).client)
-  const database = await openVerifierDatabase({ url: config.databaseUrl, log: logger })
+  const { client } = await openChain(chain)
+  await assertChain(client)
+  const database = observeDatabase(
+    await openVerifierDatabase({ url: config.databaseUrl, log: logger }),
+    observer.registry,
+  )
   try {
     const sealer = createSealer(config.rootKey)
     await assertRootKey(database, sealer)
@@ -60,7 +74,8 @@ export async function openContext(
     const reader = createChainReader(chain)
     const memory = createIssuerMemory(database)
     const { now } = clock
-    const follower = createPollingFollower({ chain, reader, resolver, memory, fetch: globalThis.fetch, now, logger })
+    const fetch = createOutgoingFetch(observer.tracing)
+    const follower = createPollingFollower({ chain, reader, resolver, memory, fetch, now, logger })
     for (const trusted of await store.listTrust()) follower.follow(trusted)
     const context: Context = {
       store,
@@ -71,6 +86,7 @@ export async function openContext(
       challenges: createMacChallenges(challengeKey, store, clock),
       reloading: coalesce(),
       clock,
+      metrics: createMetrics(observer, follower),
       random: { uuid: randomUUID, token: () => randomToken('verifier') },
       logger,
       ...overrides,
@@ -79,7 +95,12 @@ export async function openContext(
       await follower.stop()
       await database.close()
     }
-    return { context, close }
+    const checks: Checks = {
+      database: databaseCheck(database),
+      chain: chainCheck(chain.chainId, () => askChainId(client)),
+      trust: trustCheck(follower),
+    }
+    return { context, checks, close }
   } catch (error) {
     await database.close()
     throw error

@@ -7,8 +7,8 @@ import { reloadTrust } from './use-cases/reload-trust.ts'
 
 /** Starts a verifier: it follows the issuers it trusts, and serves. */
 export async function startVerifier(config: VerifierConfig, overrides: Partial<Context> = {}): Promise<RunningService> {
-  return startService('verifier', config, async (_url, logger) => {
-    const { context, close } = await openContext(config, logger, overrides)
+  return startService('verifier', config, async (_url, logger, observer) => {
+    const { context, checks, close } = await openContext(config, logger, observer, overrides)
     const forgetting = forgetChallenges(context, (err) => logger.error({ err }, 'used challenges were not forgotten'))
     context.store.onTrustChange(() => {
       reloadTrust(context).catch((err) =>
@@ -16,7 +16,7 @@ export async function startVerifier(config: VerifierConfig, overrides: Partial<C
       )
     })
     return {
-      app: createVerifierApp(context, config, logger),
+      app: createVerifierApp(context, config, logger, observer, checks),
       async stop() {
         await forgetting.stop()
         await close()

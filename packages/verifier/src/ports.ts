@@ -35,6 +35,26 @@ export interface StatusFollower {
   unfollow(did: string): Promise<void>
   /** What is known of an issuer now; undefined before its first head was verified. */
   describe(did: string): { headVersion: number; ageMs: number; anchored: boolean } | undefined
+  /** What is known of all issuers that are followed, without their names. */
+  survey(): StatusSurvey
+}
+
+/**
+ * `fresh`: known well enough for roles of every sensitivity. `stale`: for lesser ones at the most, or for none.
+ * `distrusted`: it contradicted itself or the chain. `unknown`: no head of it was verified yet.
+ */
+export type Knowledge = 'fresh' | 'stale' | 'distrusted' | 'unknown'
+
+export interface StatusSurvey {
+  /** Issuers in each state. */
+  issuers: Record<Knowledge, number>
+  /** Milliseconds since the status that was confirmed longest ago was confirmed; undefined while none is known. */
+  oldestMs: number | undefined
+}
+
+/** What is counted as it happens. Counting never fails and never waits. */
+export interface Metrics {
+  verified(kind: 'presentation' | 'credential', outcome: 'verified' | 'refused'): void
 }
 
 /** The trust list, in memory, as it stands on disk. */

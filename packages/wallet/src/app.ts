@@ -3,9 +3,11 @@ import {
   type Authenticate,
   administratorRoutes,
   authenticateAdministrator,
+  type Checks,
   createApp,
   hashToken,
   type Logger,
+  type Observer,
   type Route,
   type ServiceConfig,
   unauthenticated,
@@ -37,12 +39,18 @@ export const api: Api = {
   callers: { admin: 'an administrator of the wallet', agent: 'an agent, with the token it was given' },
 }
 
-export function createWalletApp(context: Context, config: Pick<ServiceConfig, 'adminToken' | 'oidc'>, logger: Logger) {
+export function createWalletApp(
+  context: Context,
+  config: Pick<ServiceConfig, 'adminToken' | 'oidc'>,
+  logger: Logger,
+  observer: Observer,
+  checks: Checks,
+) {
   const admin = authenticateAdministrator(config, context)
   const agent: Authenticate<unknown> = async (token) => {
     const known = await context.store.findAgentByToken(hashToken(token))
     if (!known) throw unauthenticated()
     return known
   }
-  return createApp({ context, api, routes, authenticate: { admin, agent }, logger })
+  return createApp({ context, api, routes, authenticate: { admin, agent }, logger, observer, checks })
 }

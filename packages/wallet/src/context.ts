@@ -1,12 +1,18 @@
-import { assertChain } from '@consulate/registry'
+import { askChainId, assertChain } from '@consulate/registry'
 import { createChainReader, createKeyResolver, openChain, watchRegistry } from '@consulate/sdk'
 import {
   type AdministratorStore,
   assertRootKey,
+  type Checks,
+  chainCheck,
   createAdministratorStore,
   createAgent,
   createSealer,
+  databaseCheck,
+  keysCheck,
   type Logger,
+  type Observer,
+  observeDatabase,
   randomToken,
   reportEndpoint,
 } from '@consulate/server'
@@ -33,11 +39,16 @@ export interface Context {
 export async function openContext(
   config: WalletConfig,
   logger: Logger,
+  observer: Observer,
   overrides: Partial<Context> = {},
-): Promise<{ context: Context; watchRegistry(): Promise<void>; close(): Promise<void> }> {
+): Promise<{ context: Context; checks: Checks; watchRegistry(): Promise<void>; close(): Promise<void> }> {
   const chain = { ...config.chain, report: reportEndpoint(logger) }
-  await assertChain((await openChain(chain)).client)
-  const database = await openWalletDatabase({ url: config.databaseUrl, log: logger })
+  const { client } = await openChain(chain)
+  await assertChain(client)
+  const database = observeDatabase(
+    await openWalletDatabase({ url: config.databaseUrl, log: logger }),
+    observer.registry,
+  )
   try {
     const sealer = createSealer(config.rootKey)
     await assertRootKey(database, sealer)
@@ -54,7 +65,12 @@ export async function openContext(
       logger,
       ...overrides,
     }
-    return { context, watchRegistry: watch.round, close: () => database.close() }
+    const checks: Checks = {
+      database: databaseCheck(database),
+      chain: chainCheck(chain.chainId, () => askChainId(client)),
+      keys: keysCheck(database, sealer),
+    }
+    return { context, checks, watchRegistry: watch.round, close: () => database.close() }
   } catch (error) {
     await database.close()
     throw error

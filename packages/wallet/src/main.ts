@@ -7,12 +7,12 @@ const WATCH_MS = 500
 
 /** Starts a wallet and serves. */
 export async function startWallet(config: WalletConfig, overrides: Partial<Context> = {}): Promise<RunningService> {
-  return startService('wallet', config, async (_url, logger) => {
-    const { context, watchRegistry, close } = await openContext(config, logger, overrides)
+  return startService('wallet', config, async (_url, logger, observer) => {
+    const { context, checks, watchRegistry, close } = await openContext(config, logger, observer, overrides)
     const reportFailure = (err: unknown) => logger.warn({ err }, 'the chain is not watched')
     const watching = repeat(watchRegistry, () => WATCH_MS, reportFailure)
     return {
-      app: createWalletApp(context, config, logger),
+      app: createWalletApp(context, config, logger, observer, checks),
       async stop() {
         await watching.stop()
         await close()

@@ -26,7 +26,8 @@ Environment (SERVICE is ISSUER, WALLET or VERIFIER):
                                   CONSULATE_CHAIN_ID, CONSULATE_DID_REGISTRY, CONSULATE_STATUS_REGISTRY
   CONSULATE_RELAYER_KEY           private key of the account that pays for transactions, and does nothing else
   CONSULATE_FINALITY              finalized, safe, or a depth in blocks (finalized; 2 on the local chain)
-  CONSULATE_LOG_LEVEL             trace, debug, info, warn, error, fatal, silent (info)`
+  CONSULATE_LOG_LEVEL             trace, debug, info, warn, error, fatal, silent (info)
+  OTEL_EXPORTER_OTLP_ENDPOINT     collector that takes traces, OTLP over HTTP (none)`
 
 export function addUpCommand(program: Command, env: Env): void {
   program

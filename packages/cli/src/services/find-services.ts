@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { DomainError } from '@consulate/core'
 import {
   administratorsClient,
@@ -74,10 +75,15 @@ export function findServices(env: Env): Services {
 
 const DEADLINE_MS = 30_000
 
+/** One run of the command line, under one id in the logs of all services. */
+const REQUEST_ID = randomUUID()
+
 function fetchFrom(service: ServiceName, url: string): typeof globalThis.fetch {
   return async (input, init) => {
     try {
-      return await fetch(input, { ...init, signal: AbortSignal.timeout(DEADLINE_MS) })
+      const headers = new Headers(init?.headers)
+      headers.set('X-Request-Id', REQUEST_ID)
+      return await fetch(input, { ...init, headers, signal: AbortSignal.timeout(DEADLINE_MS) })
     } catch (cause) {
       throw new DomainError('unavailable', `No answer from the ${service} at ${url}; check that it runs.`, { cause })
     }

@@ -7,20 +7,27 @@ import { red } from './style.ts'
 interface Failure {
   code: string
   message: string
+  /** Where the log of a service says more. */
+  requestId?: string
 }
 
 /** Says what went wrong, in one line a mistake and never with a stack, and returns the exit code for it. */
 export function reportFailure(error: unknown, json: boolean): number {
   const failure = describeFailure(error)
   if (json) process.stdout.write(`${JSON.stringify({ error: failure })}\n`)
-  else if (!isHelp(error))
-    for (const line of failure.message.split('\n'))
-      process.stderr.write(`${red('error:', process.stderr)} ${line} (${failure.code})\n`)
+  else if (!isHelp(error)) {
+    const { message, code, requestId } = failure
+    const reference = requestId === undefined ? code : `${code}, request ${requestId}`
+    for (const line of message.split('\n'))
+      process.stderr.write(`${red('error:', process.stderr)} ${line} (${reference})\n`)
+  }
   return error instanceof CommanderError ? Exit.usage : Exit.failed
 }
 
 /** Our own errors and those of the services in their words, commander's as `usage`, others by their message. */
 function describeFailure(error: unknown): Failure {
+  if (error instanceof ServiceError && error.status >= 500 && error.requestId !== undefined)
+    return { code: error.code, message: error.message, requestId: error.requestId }
   if (error instanceof ServiceError || error instanceof DomainError) return { code: error.code, message: error.message }
   if (error instanceof CommanderError) return { code: 'usage', message: usage(error) }
   return { code: 'internal', message: `Unexpected failure: ${error instanceof Error ? error.message : String(error)}` }

@@ -142,6 +142,7 @@ export const TransactionEntity = new EntitySchema<ChainTransaction>({
   indices: [
     { name: 'chain_transaction_state', columns: ['state'] },
     { name: 'chain_transaction_subject', columns: ['subject'] },
+    { name: 'chain_transaction_place', columns: ['kind', 'epoch', 'version'] },
   ],
 })
 

@@ -15,6 +15,7 @@ import {
 } from '@consulate/registry'
 import type { KeyResolver } from '@consulate/sdk'
 import type { Agent, ChainConfig } from '@consulate/server'
+import type { Metrics } from '../ports.ts'
 import { addressOf, type IssuerKeys, signDigest } from './issuer-identity.ts'
 import type { Relayer } from './relayer.ts'
 
@@ -30,6 +31,7 @@ export interface IssuerOnChain {
   chain: ChainConfig
   relayer: Relayer
   resolver: KeyResolver
+  metrics: Pick<Metrics, 'paid'>
 }
 
 /**
@@ -77,7 +79,7 @@ async function assertionMethod({ resolver }: IssuerOnChain, { did, keys }: Issue
 }
 
 async function change(
-  { agent, client, chain, relayer }: IssuerOnChain,
+  { agent, client, chain, relayer, metrics }: IssuerOnChain,
   { did, address, owner }: IssuerKeys,
   digestOf: (call: OwnerCall) => Hex,
   dataOf: (signature: Hex) => Hex,
@@ -91,6 +93,7 @@ async function change(
   })
   await broadcast(client, raw)
   const receipt = await waitForReceipt(client, hash, PATIENCE)
+  metrics.paid('identity', receipt.gasUsed)
   if (receipt.status !== 'success')
     throw new DomainError(
       'chain_unavailable',

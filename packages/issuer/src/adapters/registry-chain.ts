@@ -30,7 +30,8 @@ export function createRegistryChain(options: {
     async receipt(hash) {
       const receipt = await readReceipt(client, hash)
       if (!receipt) return undefined
-      return { block: receipt.blockNumber, blockHash: receipt.blockHash, succeeded: receipt.status === 'success' }
+      const { blockNumber: block, blockHash, status, gasUsed } = receipt
+      return { block, blockHash, succeeded: status === 'success', gasUsed }
     },
     finalBlock: () => finalBlock(client, finality),
     anchored: () => readStatus(client, { statusRegistry, issuer }),

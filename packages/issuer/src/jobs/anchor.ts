@@ -11,7 +11,7 @@ const QUIET_MS = 1_000
  * keeps it waiting is told once.
  */
 export function anchor(
-  ctx: Pick<Context, 'store' | 'chain' | 'logger' | 'clock' | 'alone' | 'publishing' | 'identity'>,
+  ctx: Pick<Context, 'store' | 'chain' | 'logger' | 'clock' | 'metrics' | 'alone' | 'publishing' | 'identity'>,
 ): Repeating {
   let busy = true
   let compared = false

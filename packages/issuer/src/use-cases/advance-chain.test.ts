@@ -38,7 +38,9 @@ function scriptedChain(store: () => Store) {
     nextNonce: async () => mined().length,
     async receipt(hash) {
       const block = known.get(hash)?.block
-      return block === undefined ? undefined : { block, blockHash: `0x${block.toString(16)}`, succeeded: true }
+      return block === undefined
+        ? undefined
+        : { block, blockHash: `0x${block.toString(16)}`, succeeded: true, gasUsed: 21_000 }
     },
     finalBlock: async () => blocks - 2,
     async anchored() {
@@ -68,6 +70,8 @@ describe('bringing the chain up to what is signed', () => {
   const folder = mkdtempSync(join(tmpdir(), 'consulate-anchor-'))
   const logger = createLogger('test', 'silent')
   const clock = { now: () => 1_767_225_600 }
+  const paid: string[] = []
+  const metrics = { issued() {}, revoked() {}, paid: (kind: string, gas: number) => void paid.push(`${kind} ${gas}`) }
   let database: Database
   let store: Store
   let script: ReturnType<typeof scriptedChain>
@@ -78,12 +82,13 @@ describe('bringing the chain up to what is signed', () => {
     store = createStore(database)
     script = scriptedChain(() => store)
     version = 0
+    paid.length = 0
   })
 
   afterEach(() => database.close())
   after(() => rmSync(folder, { recursive: true }))
 
-  const advance = () => advanceChain({ store, chain: script.chain, logger, clock })
+  const advance = () => advanceChain({ store, chain: script.chain, logger, clock, metrics })
 
   it('anchors the newest signed head and skips those before it', async () => {
     await addHead()
@@ -104,6 +109,20 @@ describe('bringing the chain up to what is signed', () => {
     script.goOn(2)
     expect(await advance()).to.equal(false)
     expect(await states()).to.deep.equal(['final'])
+  })
+
+  it('tells what each mined transaction cost, once', async () => {
+    await addKill()
+    await addHead()
+    await advance()
+    expect(paid).to.deep.equal([])
+    script.mine()
+    await advance()
+    script.mine()
+    script.goOn(2)
+    await advance()
+    await advance()
+    expect(paid).to.deep.equal(['kill 21000', 'anchor 21000'])
   })
 
   it('has one transaction under way at a time', async () => {
@@ -157,7 +176,7 @@ describe('bringing the chain up to what is signed', () => {
     await advance()
     await advance()
     script.loseEverything()
-    await dropLostKills({ store, chain: script.chain, logger, clock })
+    await dropLostKills({ store, chain: script.chain, logger, clock, metrics })
     await advance()
     expect(script.sent()).to.deep.equal(['kill'])
   })

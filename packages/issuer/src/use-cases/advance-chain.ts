@@ -2,7 +2,7 @@ import type { Context } from '../context.ts'
 import type { SignedHead, SignedKill } from '../ports.ts'
 import type { ChainTransaction, StoredHead, StoredKill } from '../records.ts'
 
-type ChainContext = Pick<Context, 'store' | 'chain' | 'logger' | 'clock'>
+type ChainContext = Pick<Context, 'store' | 'chain' | 'logger' | 'clock' | 'metrics'>
 
 /**
  * One step of bringing the chain up to what is signed. Every transaction is stored before it is sent; only one is under
@@ -24,14 +24,15 @@ export async function advanceChain(ctx: ChainContext): Promise<boolean> {
 }
 
 async function watch(ctx: ChainContext, transaction: ChainTransaction): Promise<void> {
-  const { store, chain, logger } = ctx
-  const { hash, subject } = transaction
+  const { store, chain, logger, metrics } = ctx
+  const { hash, subject, kind } = transaction
   const receipt = await chain.receipt(hash)
   if (!receipt)
     return (await leavesGap(ctx, transaction)) ? giveUp(ctx, transaction, 'nonce gap') : offer(ctx, transaction)
   if (!receipt.succeeded) logger.error({ hash, subject }, 'the chain refused a transaction; it is prepared anew')
   const state = receipt.succeeded ? 'mined' : 'dropped'
   await store.transaction((tx) => tx.saveTransactionState(hash, state, receipt))
+  metrics.paid(kind, receipt.gasUsed)
 }
 
 /** A mined transaction goes back to `sent` when it is not in its block any more. Where the newest stands, all before it do. */

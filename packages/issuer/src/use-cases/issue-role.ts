@@ -1,4 +1,5 @@
 import { buildRoleCredential, DomainError, type RoleCredential, type StatusPurpose } from '@consulate/core'
+import type { Context } from '../context.ts'
 import type { Transaction } from '../ports.ts'
 import type { IssuedCredential, Role } from '../records.ts'
 import { checkClaims } from './check-claims.ts'
@@ -20,7 +21,7 @@ export interface GrantedRole {
   verifiableCredential: string
 }
 
-type IssueContext = Parameters<typeof takeIndices>[0]
+type IssueContext = Parameters<typeof takeIndices>[0] & Pick<Context, 'metrics'>
 
 /**
  * Grants a role: the credential is committed with its status indices first, and what was committed is then signed.
@@ -37,7 +38,9 @@ export async function issueRole(ctx: IssueContext, request: RoleGrantRequest): P
   checkClaims(role, request.claims)
   const places = await takeIndices(ctx)
   const credential = await ctx.store.transaction((tx) => record(ctx, tx, role, request, lifetime, places))
-  return { credential, verifiableCredential: await ctx.identity.signCredential(credential) }
+  const verifiableCredential = await ctx.identity.signCredential(credential)
+  ctx.metrics.issued()
+  return { credential, verifiableCredential }
 }
 
 function checkLifetime({ role, maxValiditySeconds }: Role, asked = maxValiditySeconds): number {

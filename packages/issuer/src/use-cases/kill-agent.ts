@@ -42,6 +42,7 @@ export async function killAgent(
     await tx.addKill(kill)
     return { ...revoked, kill }
   })
+  ctx.metrics.revoked(killed.revoked.length)
   await publishHeads(ctx)
   const { id, cutoff } = killed.kill
   const transaction = await ctx.store.transactionOf(id)

@@ -98,6 +98,7 @@ describe('opening status lists', () => {
       reserving: coalesce(),
       secrets: createListSecrets({ getOrCreate: async () => secret }),
       clock: { now: () => 1_767_225_600 },
+      metrics: { issued() {}, revoked() {}, paid() {} },
       random: { uuid: randomUUID },
       config: { publicUrl: 'https://issuer.example', headValiditySeconds: 86_400 },
     }

@@ -5,7 +5,7 @@ import type { IssuedCredential } from '../records.ts'
 import { changeStatus } from './change-status.ts'
 import { publishHeads } from './publish-heads.ts'
 
-export type RevokeContext = Pick<Context, 'store' | 'clock' | 'config' | 'identity' | 'publishing'>
+export type RevokeContext = Pick<Context, 'store' | 'clock' | 'config' | 'identity' | 'publishing' | 'metrics'>
 
 export interface Revoked {
   /** Ids of the credentials that this call revoked. */
@@ -30,6 +30,7 @@ export async function revokeRole(
       throw new DomainError('role_not_held', `${agent} was never granted the role ${role}; look at GET /agents/:did.`)
     return revokeAll(ctx, tx, credentials, { reason, by })
   })
+  ctx.metrics.revoked(revoked.revoked.length)
   await publishHeads(ctx)
   return revoked
 }

@@ -13,14 +13,16 @@ export async function setCredentialStatus(
 ): Promise<{ version: number }> {
   const known = await ctx.store.findCredential(input.credentialId)
   if (!known) throw unknown(input.credentialId)
-  const version = await ctx.store.transaction(async (tx) => {
+  const { version, revoked } = await ctx.store.transaction(async (tx) => {
     await tx.lockAgent(known.agent, ctx.clock.now())
     const credential = await tx.findCredential(input.credentialId)
     if (!credential) throw unknown(input.credentialId)
     const to = changeTo(credential.revokedAt !== null, credential.suspended, input)
-    if (!to) return (await tx.lastHead())?.version ?? 0
-    return (await changeStatus(ctx, tx, [{ credential, to }], input.by)).version
+    if (!to) return { version: (await tx.lastHead())?.version ?? 0, revoked: 0 }
+    const { version } = await changeStatus(ctx, tx, [{ credential, to }], input.by)
+    return { version, revoked: 'revoked' in to ? 1 : 0 }
   })
+  ctx.metrics.revoked(revoked)
   await publishHeads(ctx)
   return { version }
 }

@@ -3,12 +3,15 @@ export class ServiceError extends Error {
   readonly status: number
   /** The service's stable code, such as `credential_revoked`. */
   readonly code: string
+  /** Under which the log of the service knows the request. */
+  readonly requestId: string | undefined
 
-  constructor(status: number, code: string, detail: string) {
+  constructor(status: number, code: string, detail: string, requestId?: string) {
     super(detail)
     this.name = 'ServiceError'
     this.status = status
     this.code = code
+    this.requestId = requestId
   }
 }
 
@@ -50,6 +53,7 @@ export async function request<Answer>(
     response.status,
     problem.code ?? 'unknown',
     problem.detail ?? `${url} answered ${response.status}.`,
+    response.headers.get('x-request-id') ?? undefined,
   )
 }
 

@@ -8,21 +8,13 @@ const route = defineRoute<unknown>()
 /** No script runs, nothing is loaded, no other page frames it. */
 const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 
-/** A service's own routes and those that every service has, all of them described by `/openapi.json` and `/docs`. */
-export function describedRoutes<Context>(api: Api, own: readonly Route<Context>[]): readonly Route<Context>[] {
+/** These routes, and `/openapi.json` and `/docs`, which describe all of them. */
+export function describedRoutes<Context>(api: Api, described: readonly Route<Context>[]): readonly Route<Context>[] {
   let document: ApiDocument | undefined
   const describe = () => {
     document ??= describeApi(api, routes as Route<never>[])
     return document
   }
-  const healthRoute = route({
-    summary: 'Whether the process answers.',
-    method: 'get',
-    path: '/healthz',
-    access: 'public',
-    answers: { 200: z.strictObject({ status: z.literal('ok') }) },
-    handle: () => ({ status: 200, body: { status: 'ok' } }),
-  })
   const openApiRoute = route({
     summary: 'This document: OpenAPI 3.1.',
     method: 'get',
@@ -44,6 +36,6 @@ export function describedRoutes<Context>(api: Api, own: readonly Route<Context>[
       headers: { 'Content-Security-Policy': CONTENT_SECURITY_POLICY },
     }),
   })
-  const routes: readonly Route<Context>[] = [...own, healthRoute, openApiRoute, docsRoute] as Route<Context>[]
+  const routes: readonly Route<Context>[] = [...described, openApiRoute, docsRoute] as Route<Context>[]
   return routes
 }

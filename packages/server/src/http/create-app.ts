@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { DomainError } from '@consulate/core'
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
 import type { Logger } from 'pino'
@@ -6,7 +5,12 @@ import { pinoHttp } from 'pino-http'
 import { type Administrator, requireScope } from '../admin/administrator.ts'
 import type { Api } from '../describe/describe-api.ts'
 import { describedRoutes } from '../describe/described-routes.ts'
+import { observeRequests } from '../observe/observe-requests.ts'
+import type { Observer } from '../observe/observer.ts'
+import type { Checks } from '../observe/readiness.ts'
+import { currentScope } from '../observe/request-scope.ts'
 import { bearerToken } from './bearer-token.ts'
+import { commonRoutes } from './common-routes.ts'
 import { parseInput } from './parse-input.ts'
 import { toProblem, toVerificationProblem } from './problem.ts'
 import { readBody } from './read-body.ts'
@@ -20,14 +24,19 @@ export interface AppOptions<Context> {
   /** By the name that routes give as their `access`. */
   authenticate: Record<string, Authenticate<unknown>>
   logger: Logger
+  observer: Observer
+  /** What has to hold for the service to be ready. */
+  checks: Checks
 }
 
 /** The one shape of our HTTP servers: request id, one log line a request, authenticate, parse, one call, answer. */
 export function createApp<Context>(options: AppOptions<Context>): Express {
   const app = express()
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('case sensitive routing', true)
+  const common = commonRoutes(options.observer, options.checks, options.logger)
+  app.use(observeRequests(options.observer, new Set(common.map(({ path }) => path))))
   app.use(logRequests(options.logger), securityHeaders())
-  for (const route of describedRoutes(options.api, options.routes))
+  for (const route of describedRoutes(options.api, [...options.routes, ...common]))
     app[route.method](route.path, ...serve(options, route))
   app.use((request: Request) => {
     throw new DomainError('not_found', `There is no ${request.method} ${request.path} here.`)
@@ -39,11 +48,7 @@ export function createApp<Context>(options: AppOptions<Context>): Express {
 function logRequests(logger: Logger): RequestHandler {
   return pinoHttp({
     logger,
-    genReqId: (_request, response) => {
-      const id = randomUUID()
-      response.setHeader('X-Request-Id', id)
-      return id
-    },
+    genReqId: () => currentScope()!.requestId,
     customProps: (_request, response) => {
       const { by, refusal } = (response as Response).locals ?? {}
       return { ...(by !== undefined && { by }), ...refusal }

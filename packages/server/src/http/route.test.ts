@@ -1,4 +1,5 @@
 import { expect } from 'chai'
+import { Registry } from 'prom-client'
 import type { Administrator } from '../admin/administrator.ts'
 import { createLogger } from '../logger.ts'
 import { createApp } from './create-app.ts'
@@ -27,7 +28,15 @@ describe('a route of administrators', () => {
 
   it('is not served without a scope, should the compiler be got round', () => {
     const served = (routes: Route<object>[]) => () =>
-      createApp({ context: {}, api, routes, authenticate: {}, logger: createLogger('test', 'silent') })
+      createApp({
+        context: {},
+        api,
+        routes,
+        authenticate: {},
+        logger: createLogger('test', 'silent'),
+        observer: { registry: new Registry(), tracing: undefined },
+        checks: {},
+      })
     expect(served([{ ...common, access: 'admin' }])).to.throw('needs a scope')
     expect(served([{ ...common, access: 'public', scope: 'read' }])).to.throw('needs a scope')
   })

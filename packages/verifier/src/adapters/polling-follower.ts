@@ -10,6 +10,7 @@ import {
 } from '@consulate/sdk'
 import { type Logger, type Repeating, repeat } from '@consulate/server'
 import type { StatusFollower } from '../ports.ts'
+import { surveyStatuses } from './survey-statuses.ts'
 
 const STATUS_MS = 1_000
 const REGISTRY_MS = 500
@@ -73,6 +74,11 @@ export function createPollingFollower(options: {
       const status = followed.get(did)?.follower.status()
       return status && { headVersion: status.head.version, ageMs: Math.round(status.ageMs), anchored: status.anchored }
     },
+    survey: () =>
+      surveyStatuses(
+        [...followed.values()].map(({ follower }) => follower.status()),
+        options.now(),
+      ),
     async stop() {
       await watching.stop()
       await Promise.all([...followed.keys()].map(unfollow))

@@ -1,5 +1,6 @@
-import { MAX_CREDENTIAL_BYTES, verifyCredential } from '@consulate/core'
+import { MAX_CREDENTIAL_BYTES } from '@consulate/core'
 import { z } from 'zod'
+import { verifyAlone } from '../use-cases/verify-credential.ts'
 import { route } from './route.ts'
 import { verifiedAnswer } from './verified-answer.ts'
 
@@ -14,8 +15,8 @@ export const verifyCredentialRoute = route({
     options: z.strictObject({}).optional(),
   }),
   answers: { 200: verifiedAnswer },
-  handle: ({ evidence }, { body }) => ({
+  handle: async (ctx, { body }) => ({
     status: 200,
-    body: { verified: true, ...verifyCredential(evidence, body.verifiableCredential) },
+    body: { verified: true, ...(await verifyAlone(ctx, body.verifiableCredential)) },
   }),
 })

@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { Registry } from 'prom-client'
+import type { Database } from '../../db/database.ts'
+import { openDatabase } from '../../db/open-database.ts'
+import { observeDatabase } from './observe-database.ts'
+
+describe('an observed database', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'consulate-observed-'))
+  let plain: Database
+  let registry: Registry
+  let database: Database
+
+  before(async () => {
+    plain = await openDatabase({ url: `sqlite:${join(folder, 'observed.sqlite')}`, entities: [], migrations: [] })
+    registry = new Registry()
+    database = observeDatabase(plain, registry)
+    await database.transaction((tx) => tx.query('CREATE TABLE note (id text)'))
+  })
+  after(async () => {
+    await database.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  const sample = async (name: string) => {
+    const line = (await registry.metrics()).split('\n').find((text) => text.startsWith(`${name} `))
+    return line === undefined ? undefined : Number(line.split(' ')[1])
+  }
+  const counted = (outcome: string) => sample(`consulate_database_transaction_seconds_count{outcome="${outcome}"}`)
+
+  it('counts a transaction with those inside it once, and an undone one as such', async () => {
+    const before = (await counted('committed'))!
+    await database.transaction(async (tx) => {
+      await tx.query("INSERT INTO note VALUES ('outer')")
+      await database.transaction((inner) => inner.query("INSERT INTO note VALUES ('inner')"))
+      expect(await database.read.query('SELECT id FROM note'), 'reads its own').to.have.lengthOf(2)
+    })
+    const refused = database.transaction(async () => {
+      throw new Error('undone')
+    })
+    expect(await refused.catch((error) => error.message)).to.equal('undone')
+    expect(await counted('committed')).to.equal(before + 1)
+    expect(await counted('undone')).to.equal(1)
+  })
+
+  it('tells how many wait or are under way', async () => {
+    let inside: number | undefined
+    const first = database.transaction(async () => {
+      inside = await sample('consulate_database_transactions_pending')
+    })
+    await Promise.all([first, database.transaction(async () => undefined), database.transaction(async () => undefined)])
+    expect(inside).to.equal(3)
+    expect(await sample('consulate_database_transactions_pending')).to.equal(0)
+  })
+
+  it('tells of a pool of connections where there is one', async () => {
+    expect(await registry.metrics()).to.not.include('pool')
+    const { Pool } = createRequire(import.meta.url)('pg')
+    const pool = new Pool({ connectionString: 'postgres://127.0.0.1:1/none' })
+    const pooled = new Registry()
+    const read = Object.create(plain.read, { dataSource: { value: { driver: { master: pool } } } })
+    observeDatabase({ ...plain, read }, pooled)
+    for (const state of ['idle', 'used', 'waited_for'])
+      expect(await pooled.metrics()).to.include(`consulate_database_pool_connections{state="${state}"} 0`)
+    await pool.end()
+  })
+})

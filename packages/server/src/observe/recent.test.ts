@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect } from 'chai'
+import { recent } from './recent.ts'
+
+describe('recent', () => {
+  it('shares one run among all who ask while it goes on, however long', async () => {
+    let runs = 0
+    const latest = recent(0, async () => {
+      runs += 1
+      await sleep(30)
+      return runs
+    })
+    const asked = [latest(), latest()]
+    await sleep(10)
+    asked.push(latest())
+    expect(await Promise.all(asked)).to.deep.equal([1, 1, 1])
+  })
+
+  it('keeps an outcome for a while, a failure too, and then asks anew', async () => {
+    let runs = 0
+    const latest = recent(20, async () => {
+      runs += 1
+      if (runs === 1) throw new Error('first')
+      return runs
+    })
+    for (let i = 0; i < 3; i++) expect(await latest().catch((error) => error.message)).to.equal('first')
+    await sleep(60)
+    expect(await latest()).to.equal(2)
+  })
+})
