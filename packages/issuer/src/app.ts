@@ -34,7 +34,7 @@ export const routes: readonly Route<Context>[] = [
   ...administratorRoutes,
 ]
 
-export const api: Api = {
+const api: Api = {
   title: 'Consulate issuer',
   version: packageJson.version,
   callers: { admin: 'an administrator of the issuer' },

@@ -37,7 +37,7 @@ export const routes: readonly Route<Context>[] = [
   ...administratorRoutes,
 ]
 
-export const api: Api = {
+const api: Api = {
   title: 'Consulate verifier',
   version: packageJson.version,
   callers: {

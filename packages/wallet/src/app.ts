@@ -33,7 +33,7 @@ export const routes: readonly Route<Context>[] = [
   ...administratorRoutes,
 ]
 
-export const api: Api = {
+const api: Api = {
   title: 'Consulate wallet',
   version: packageJson.version,
   callers: { admin: 'an administrator of the wallet', agent: 'an agent, with the token it was given' },
