@@ -1,3 +1,4 @@
 import { FirstTables1795000000000 } from './1795000000000-first-tables.ts'
+import { RememberRequests1795530107652 } from './1795530107652-remember-requests.ts'
 
-export const migrations = [FirstTables1795000000000]
+export const migrations = [FirstTables1795000000000, RememberRequests1795530107652]

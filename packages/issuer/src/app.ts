@@ -24,5 +24,5 @@ export const routes = [
 
 export function createIssuerApp(context: Context, adminToken: string, logger: Logger) {
   const admin = authenticateHolderOf(adminToken)
-  return createApp({ context, routes, authenticate: { admin }, logger })
+  return createApp({ context, routes, authenticate: { admin }, nameCaller: { admin: () => 'admin' }, logger })
 }

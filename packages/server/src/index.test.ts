@@ -5,6 +5,7 @@ it('@consulate/server exports these names and no others', () => {
   expect(Object.keys(exported).sort()).to.deep.equal([
     'ConfigError',
     'DidStore',
+    'IdempotencyKeyEntity',
     'SealedSecret',
     'assertRootKey',
     'authenticateHolderOf',
@@ -18,6 +19,8 @@ it('@consulate/server exports these names and no others', () => {
     'createSecretStore',
     'defineRoute',
     'envelopedToken',
+    'forgetKeys',
+    'forgetOldKeys',
     'hashToken',
     'isUniqueViolation',
     'keepInFile',

@@ -7,6 +7,7 @@ import {
   unauthenticated,
 } from '@consulate/server'
 import type { Context } from './context.ts'
+import type { ResourceServer } from './records.ts'
 import { createChallengeRoute } from './routes/create-challenge.ts'
 import {
   createResourceServerRoute,
@@ -29,6 +30,8 @@ export const routes = [
   deleteResourceServerRoute,
 ]
 
+const nameCaller = { admin: () => 'admin', resourceServer: ({ id }: ResourceServer) => id }
+
 export function createVerifierApp(context: Context, adminToken: string, logger: Logger) {
   const admin = authenticateHolderOf(adminToken)
   const resourceServer: Authenticate<unknown> = async (token) => {
@@ -36,5 +39,5 @@ export function createVerifierApp(context: Context, adminToken: string, logger: 
     if (!known) throw unauthenticated()
     return known
   }
-  return createApp({ context, routes, authenticate: { admin, resourceServer }, logger })
+  return createApp({ context, routes, authenticate: { admin, resourceServer }, nameCaller, logger })
 }

@@ -7,6 +7,7 @@ import {
   unauthenticated,
 } from '@consulate/server'
 import type { Context } from './context.ts'
+import type { WalletAgent } from './records.ts'
 import { createAgentRoute } from './routes/create-agent.ts'
 import { deleteCredentialRoute, listCredentialsRoute, readCredentialRoute } from './routes/credentials.ts'
 import { forgetAgentRoute } from './routes/forget-agent.ts'
@@ -25,6 +26,8 @@ export const routes = [
   presentRoute,
 ]
 
+const nameCaller = { admin: () => 'admin', agent: ({ did }: WalletAgent) => did }
+
 export function createWalletApp(context: Context, adminToken: string, logger: Logger) {
   const admin = authenticateHolderOf(adminToken)
   const agent: Authenticate<unknown> = async (token) => {
@@ -32,5 +35,5 @@ export function createWalletApp(context: Context, adminToken: string, logger: Lo
     if (!known) throw unauthenticated()
     return known
   }
-  return createApp({ context, routes, authenticate: { admin, agent }, logger })
+  return createApp({ context, routes, authenticate: { admin, agent }, nameCaller, logger })
 }

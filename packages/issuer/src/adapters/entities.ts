@@ -1,4 +1,4 @@
-import { bigint, keyEntities } from '@consulate/server'
+import { bigint, IdempotencyKeyEntity, keyEntities } from '@consulate/server'
 import { EntitySchema } from 'typeorm'
 import type {
   Agent,
@@ -143,6 +143,7 @@ export const TransactionEntity = new EntitySchema<ChainTransaction>({
 
 export const entities: EntitySchema[] = [
   ...keyEntities,
+  IdempotencyKeyEntity,
   RoleEntity,
   AgentEntity,
   CredentialEntity,

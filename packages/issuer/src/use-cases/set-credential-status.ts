@@ -11,9 +11,9 @@ export async function setCredentialStatus(
   ctx: RevokeContext,
   input: { credentialId: string; purpose: StatusPurpose; status: boolean },
 ): Promise<{ version: number }> {
-  const known = await ctx.store.findCredential(input.credentialId)
-  if (!known) throw unknown(input.credentialId)
-  const version = await ctx.store.transaction(async (tx) => {
+  const { value: version } = await ctx.store.once(async (tx) => {
+    const known = await tx.findCredential(input.credentialId)
+    if (!known) throw unknown(input.credentialId)
     await tx.lockAgent(known.agent, ctx.clock.now())
     const credential = await tx.findCredential(input.credentialId)
     if (!credential) throw unknown(input.credentialId)

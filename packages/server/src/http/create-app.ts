@@ -3,11 +3,13 @@ import { DomainError } from '@consulate/core'
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
 import type { Logger } from 'pino'
 import { pinoHttp } from 'pino-http'
+import { onBehalfOf } from '../idempotency/keyed-request.ts'
 import { bearerToken } from './bearer-token.ts'
+import { readKeyedRequest } from './keyed-request.ts'
 import { parseInput } from './parse-input.ts'
 import { toProblem, toVerificationProblem } from './problem.ts'
 import { readBody } from './read-body.ts'
-import type { Answer, Authenticate, Route, RouteInput } from './route.ts'
+import type { Answer, Authenticate, NameCaller, Route, RouteInput } from './route.ts'
 import { securityHeaders } from './security-headers.ts'
 
 export interface AppOptions<Context> {
@@ -15,6 +17,8 @@ export interface AppOptions<Context> {
   routes: readonly Route<Context>[]
   /** By the name that routes give as their `access`. */
   authenticate: Record<string, Authenticate<unknown>>
+  /** Likewise; no two callers have one name. */
+  nameCaller: Record<string, NameCaller<never>>
   logger: Logger
 }
 
@@ -54,6 +58,8 @@ function logRequests(logger: Logger): RequestHandler {
 }
 
 function serve<Context>(options: AppOptions<Context>, route: Route<Context>): RequestHandler[] {
+  const nameCaller = options.nameCaller[route.access] as NameCaller<unknown> | undefined
+  if (route.access !== 'public' && !nameCaller) throw new Error(`no name for a caller of ${route.access}`)
   const authenticate = async (request: Request, response: Response, next: NextFunction) => {
     response.locals.refusals = route.refusals
     if (route.access !== 'public') {
@@ -71,7 +77,9 @@ function serve<Context>(options: AppOptions<Context>, route: Route<Context>): Re
       principal: response.locals.principal,
       headers: request.headers,
     }
-    send(response, await route.handle(options.context, input as never))
+    const keyed = readKeyedRequest(route, request, () => nameCaller!(input.principal))
+    const handle = () => route.handle(options.context, input as never)
+    send(response, await (keyed ? onBehalfOf(keyed, handle) : handle()))
   }
   return route.body ? [authenticate, readBody, answer] : [authenticate, answer]
 }

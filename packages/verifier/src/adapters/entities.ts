@@ -1,4 +1,4 @@
-import { bigint, SealedSecret } from '@consulate/server'
+import { bigint, IdempotencyKeyEntity, SealedSecret } from '@consulate/server'
 import { EntitySchema } from 'typeorm'
 import type { ResourceServer, TrustedIssuer } from '../records.ts'
 
@@ -52,6 +52,7 @@ export const IssuerMemoryEntity = new EntitySchema<{
 
 export const entities: EntitySchema[] = [
   SealedSecret,
+  IdempotencyKeyEntity,
   TrustedIssuerEntity,
   ResourceServerEntity,
   ConsumedChallengeEntity,

@@ -1,7 +1,8 @@
-import { DomainError, domainSchema } from '@consulate/core'
+import { domainSchema } from '@consulate/core'
 import { pageOf } from '@consulate/server'
 import { z } from 'zod'
 import { registerResourceServer } from '../use-cases/register-resource-server.ts'
+import { removeResourceServer } from '../use-cases/remove-resource-server.ts'
 import { route } from './route.ts'
 
 export const listResourceServersRoute = route({
@@ -32,9 +33,8 @@ export const deleteResourceServerRoute = route({
   path: '/resource-servers/:id',
   access: 'admin',
   params: z.strictObject({ id: z.string().max(64) }),
-  async handle({ store }, { params: { id } }) {
-    if (!(await store.removeResourceServer(id)))
-      throw new DomainError('resource_server_unknown', `There is no resource server ${id} here.`)
+  async handle(ctx, { params: { id } }) {
+    await removeResourceServer(ctx, id)
     return { status: 204 }
   },
 })

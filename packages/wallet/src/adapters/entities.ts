@@ -1,4 +1,4 @@
-import { bigint, keyEntities } from '@consulate/server'
+import { bigint, IdempotencyKeyEntity, keyEntities } from '@consulate/server'
 import { EntitySchema } from 'typeorm'
 import type { StoredCredential, WalletAgent } from '../records.ts'
 
@@ -26,4 +26,4 @@ export const CredentialEntity = new EntitySchema<StoredCredential>({
   indices: [{ name: 'credential_agent', columns: ['agent'] }],
 })
 
-export const entities: EntitySchema[] = [...keyEntities, AgentEntity, CredentialEntity]
+export const entities: EntitySchema[] = [...keyEntities, IdempotencyKeyEntity, AgentEntity, CredentialEntity]

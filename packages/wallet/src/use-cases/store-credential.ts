@@ -16,12 +16,26 @@ export async function storeCredential(
   ctx: Pick<Context, 'store' | 'resolver' | 'clock'>,
   input: { agent: string; token: string },
 ): Promise<StoredCredential> {
+  const { value } = await ctx.store.once(
+    async (credential) => {
+      await ctx.store.addCredential(credential)
+      return credential
+    },
+    () => check(ctx, input),
+  )
+  return value
+}
+
+async function check(
+  ctx: Pick<Context, 'resolver' | 'clock'>,
+  input: { agent: string; token: string },
+): Promise<StoredCredential> {
   const opened = openRoleCredential(input.token)
   checkSubject(opened, input.agent)
   checkCredentialPeriod(opened, ctx.clock.now())
   verifyCredentialSignature(opened, await ctx.resolver.resolveKeys(opened.credential.issuer))
   const { id, issuer, credentialSubject } = opened.credential
-  const stored: StoredCredential = {
+  return {
     id,
     agent: input.agent,
     issuer,
@@ -30,8 +44,6 @@ export async function storeCredential(
     token: input.token,
     storedAt: ctx.clock.now(),
   }
-  await ctx.store.addCredential(stored)
-  return stored
 }
 
 function checkSubject({ credential }: OpenedCredential, agent: string): void {
