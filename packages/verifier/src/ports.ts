@@ -20,6 +20,8 @@ export interface Store {
   listResourceServers(page: Page): Promise<ResourceServer[]>
   findResourceServerByToken(tokenHash: string): Promise<ResourceServer | undefined>
   removeResourceServer(id: string): Promise<boolean>
+  /** Lets go of what is remembered of resource servers. For after the commit of a removal: sooner, it would be read again. */
+  forgetResourceServers(): void
   /** Calls `handler` when any instance has removed a resource server, or may have. */
   onResourceServerChange(handler: () => void): void
   /** True for the first caller alone, across instances. `expiresAt` in seconds since 1970. */

@@ -9,7 +9,7 @@ const TRUST = 'trust'
 const RESOURCE_SERVERS = 'resource servers'
 
 /** The verifier's records in a SQL database, through TypeORM. */
-export function createStore(database: Database): Store {
+export function createStore(database: Database): Omit<Store, 'forgetResourceServers'> {
   return {
     once: (work) => database.once(work),
     forgetKeys: (receivedBefore) => forgetKeys(database, receivedBefore),

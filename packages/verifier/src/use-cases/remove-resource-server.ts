@@ -7,4 +7,5 @@ export async function removeResourceServer({ store }: Pick<Context, 'store'>, id
     if (!(await store.removeResourceServer(id)))
       throw new DomainError('resource_server_unknown', `There is no resource server ${id} here.`)
   })
+  store.forgetResourceServers()
 }
