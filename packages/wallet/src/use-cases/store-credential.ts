@@ -8,6 +8,9 @@ import {
 import type { Context } from '../context.ts'
 import type { StoredCredential } from '../records.ts'
 
+/** The credential itself is kept in its place alone, so that forgetting it there is forgetting it. */
+export type KeptCredential = Pick<StoredCredential, 'id' | 'role' | 'issuer' | 'validUntil'>
+
 /**
  * Keeps a credential for an agent once its signature, its period and its subject are right.
  * Throws `subject_mismatch` when it was issued to somebody else, or the code of what else is wrong with it.
@@ -15,11 +18,12 @@ import type { StoredCredential } from '../records.ts'
 export async function storeCredential(
   ctx: Pick<Context, 'store' | 'resolver' | 'clock'>,
   input: { agent: string; token: string },
-): Promise<StoredCredential> {
+): Promise<KeptCredential> {
   const { value } = await ctx.store.once(
     async (credential) => {
       await ctx.store.addCredential(credential)
-      return credential
+      const { id, role, issuer, validUntil } = credential
+      return { id, role, issuer, validUntil }
     },
     () => check(ctx, input),
   )
