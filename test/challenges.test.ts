@@ -4,6 +4,7 @@ import { startVerifier, envToConfig as verifierConfig } from '@consulate/verifie
 import { expect } from 'chai'
 import { describeOnEach } from './system/databases.ts'
 import { ROLE } from './system/entrances.ts'
+import { send } from './system/http.ts'
 import { ADMIN_TOKEN, DOMAIN, type System, startSystem, type TestAgent, until } from './system/start-system.ts'
 import { outcomeOf } from './system/stranger.ts'
 
@@ -90,6 +91,23 @@ describeOnEach('a challenge', (database) => {
       expect(await answer({ domain: DOMAIN, challenge }, client)).to.equal('accepted')
     } finally {
       await stop()
+    }
+  })
+
+  it('is given out no more once a resource server is removed, even to one that is asking all the time', async () => {
+    for (let round = 0; round < 20; round++) {
+      const { id, token } = await system.clients.verifierAdmin.addResourceServer('busy', [DOMAIN])
+      const client = verifierClient({ url: system.verifier.url, token })
+      let removed = false
+      const asking = Array.from({ length: 10 }, async () => {
+        while (!removed) await outcomeOf(client.challenge(DOMAIN))
+      })
+      const url = `${system.verifier.url}/resource-servers/${id}`
+      expect(await send(url, { method: 'DELETE', token: ADMIN_TOKEN })).to.have.property('status', 204)
+      const after = await outcomeOf(client.challenge(DOMAIN))
+      removed = true
+      await Promise.all(asking)
+      expect(after).to.equal('401 unauthenticated')
     }
   })
 

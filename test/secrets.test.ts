@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { expect } from 'chai'
 import { type Collector, startCollector } from './system/collector.ts'
 import { type Canaries, leaksIn } from './system/leaks.ts'
@@ -69,6 +70,16 @@ describe('secrets', () => {
   it('stand in no file of a database', () => {
     expect(databases().map(({ name }) => name)).to.include.members(['issuer.sqlite', 'issuer.sqlite-wal'])
     for (const { name, bytes } of databases()) expect(leaksIn(bytes, canaries), name).to.deep.equal([])
+  })
+
+  it('stand in nothing that is remembered for who repeats a request', () => {
+    for (const service of ['issuer', 'wallet', 'verifier']) {
+      const database = new Sqlite(join(folder, `${service}.sqlite`), { readonly: true })
+      const rows = database.prepare('SELECT * FROM idempotency_key').all()
+      database.close()
+      expect(rows, service).to.not.be.empty
+      expect(leaksIn(JSON.stringify(rows), canaries), service).to.deep.equal([])
+    }
   })
 
   it('stand in no answer, but for a token in the one answer that gives it', () => {

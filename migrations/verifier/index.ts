@@ -1,5 +1,11 @@
 import { FirstTables1795000000000 } from './1795000000000-first-tables.ts'
 import { OrderIssuerMemory1795526968331 } from './1795526968331-order-issuer-memory.ts'
 import { NameAdministrators1795529759856 } from './1795529759856-name-administrators.ts'
+import { RememberRequests1795530107809 } from './1795530107809-remember-requests.ts'
 
-export const migrations = [FirstTables1795000000000, OrderIssuerMemory1795526968331, NameAdministrators1795529759856]
+export const migrations = [
+  FirstTables1795000000000,
+  OrderIssuerMemory1795526968331,
+  NameAdministrators1795529759856,
+  RememberRequests1795530107809,
+]

@@ -1,4 +1,5 @@
 import { FirstTables1795000000000 } from './1795000000000-first-tables.ts'
 import { NameAdministrators1795529759789 } from './1795529759789-name-administrators.ts'
+import { RememberRequests1795530107735 } from './1795530107735-remember-requests.ts'
 
-export const migrations = [FirstTables1795000000000, NameAdministrators1795529759789]
+export const migrations = [FirstTables1795000000000, NameAdministrators1795529759789, RememberRequests1795530107735]

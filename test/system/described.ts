@@ -21,7 +21,7 @@ const realFetch = globalThis.fetch
 export async function expectDescribed(url: string): Promise<void> {
   const { origin } = new URL(url)
   const document = (await (await realFetch(`${url}/openapi.json`)).json()) as Document
-  ajv.removeSchema(origin).addSchema(document, origin)
+  ajv.removeSchema(keyOf(origin)).addSchema(document, keyOf(origin))
   documents.set(origin, document)
 }
 
@@ -58,7 +58,7 @@ async function check(origin: string, method: string, path: string, response: Res
   if (!type || !described.content[type]) return `the content type ${type} is not described`
   const body = type.endsWith('json') ? JSON.parse(text) : text
   const pointer = ['paths', template, method, 'responses', status, 'content', type, 'schema'].map(pointerPart).join('/')
-  const validate = ajv.getSchema(`${origin}#/${pointer}`) as ValidateFunction
+  const validate = ajv.getSchema(`${keyOf(origin)}#/${pointer}`) as ValidateFunction
   return validate(body) ? undefined : `${ajv.errorsText(validate.errors)} in ${text.slice(0, 500)}`
 }
 
@@ -72,6 +72,11 @@ function templateOf(origin: string, method: string, path: string): string | unde
 
 function pattern(template: string): RegExp {
   return new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`)
+}
+
+/** A URL would be taken apart. */
+function keyOf(origin: string): string {
+  return `port-${new URL(origin).port}`
 }
 
 /** RFC 6901, within a URI fragment. */

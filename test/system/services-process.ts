@@ -12,6 +12,8 @@ export interface ServicesProcess {
   log(): string
   /** Ends it and answers with its exit code. */
   end(): Promise<number | null>
+  /** SIGKILL: whatever it was doing stops there. */
+  kill(): Promise<unknown>
 }
 
 /** The three services in a process of their own, so that all they write can be read. */
@@ -34,6 +36,10 @@ export async function runServices(env: Record<string, string>): Promise<Services
     log: () => out + log,
     end() {
       child.kill('SIGTERM')
+      return ended
+    },
+    kill() {
+      child.kill('SIGKILL')
       return ended
     },
   }

@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'malformed_json'
   | 'unsupported_media_type'
   | 'body_too_large'
+  | 'idempotency_key_reused'
   | 'unauthenticated'
   | 'scope_missing'
   | 'oidc_unavailable'

@@ -5,6 +5,7 @@ import {
   type Checks,
   createApp,
   type Logger,
+  nameAdministrator,
   type Observer,
   type Route,
   type ServiceConfig,
@@ -40,6 +41,8 @@ const api: Api = {
   callers: { admin: 'an administrator of the issuer' },
 }
 
+const nameCaller = { admin: nameAdministrator }
+
 export function createIssuerApp(
   context: Context,
   config: Pick<ServiceConfig, 'adminToken' | 'oidc'>,
@@ -48,5 +51,5 @@ export function createIssuerApp(
   checks: Checks,
 ) {
   const admin = authenticateAdministrator(config, context)
-  return createApp({ context, api, routes, authenticate: { admin }, logger, observer, checks })
+  return createApp({ context, api, routes, authenticate: { admin }, nameCaller, logger, observer, checks })
 }

@@ -1,4 +1,4 @@
-import { type RunningService, startService } from '@consulate/server'
+import { forgetOldKeys, type RunningService, startService } from '@consulate/server'
 import { createIssuerApp } from './app.ts'
 import type { IssuerConfig } from './config.ts'
 import { type Context, openContext } from './context.ts'
@@ -19,7 +19,8 @@ export async function startIssuer(config: IssuerConfig, overrides: Partial<Conte
     did = context.identity.did
     await ensureOpenLists(context)
     await publishHeads(context)
-    const jobs = [anchor(context), renewHeads(context)]
+    const forgetting = forgetOldKeys(context, (err) => logger.error({ err }, 'idempotency keys were not forgotten'))
+    const jobs = [anchor(context), renewHeads(context), forgetting]
     return {
       app: createIssuerApp(context, config, logger, observer, checks),
       async stop() {

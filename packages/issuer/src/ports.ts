@@ -84,6 +84,16 @@ export interface Transaction extends Queries {
 
 export interface Store extends Queries {
   transaction<T>(work: (tx: Transaction) => Promise<T>): Promise<T>
+  /**
+   * A `transaction` that is done once for each idempotency key: repeated, it resolves to what it came to then, with what
+   * was done since left as it is. `prepare` runs before it and outside, when there is something to do.
+   */
+  once<T, P = undefined>(
+    work: (tx: Transaction, prepared: P) => Promise<T>,
+    prepare?: () => Promise<P>,
+  ): Promise<{ value: T; replayed: boolean }>
+  /** Forgets the idempotency keys of requests from before then, in seconds since 1970. */
+  forgetKeys(receivedBefore: number): Promise<void>
 }
 
 /** The issuer's DID and its keys; what they sign is on disk before. Signatures are deterministic. */

@@ -7,6 +7,7 @@ import {
   createApp,
   hashToken,
   type Logger,
+  nameAdministrator,
   type Observer,
   type Route,
   type ServiceConfig,
@@ -14,6 +15,7 @@ import {
 } from '@consulate/server'
 import packageJson from '../package.json' with { type: 'json' }
 import type { Context } from './context.ts'
+import type { ResourceServer } from './records.ts'
 import { createChallengeRoute } from './routes/create-challenge.ts'
 import {
   createResourceServerRoute,
@@ -46,6 +48,8 @@ const api: Api = {
   },
 }
 
+const nameCaller = { admin: nameAdministrator, resourceServer: ({ id }: ResourceServer) => id }
+
 export function createVerifierApp(
   context: Context,
   config: Pick<ServiceConfig, 'adminToken' | 'oidc'>,
@@ -59,5 +63,14 @@ export function createVerifierApp(
     if (!known) throw unauthenticated()
     return known
   }
-  return createApp({ context, api, routes, authenticate: { admin, resourceServer }, logger, observer, checks })
+  return createApp({
+    context,
+    api,
+    routes,
+    authenticate: { admin, resourceServer },
+    nameCaller,
+    logger,
+    observer,
+    checks,
+  })
 }

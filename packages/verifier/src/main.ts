@@ -1,4 +1,4 @@
-import { type RunningService, startService } from '@consulate/server'
+import { forgetOldKeys, type RunningService, startService } from '@consulate/server'
 import { createVerifierApp } from './app.ts'
 import type { VerifierConfig } from './config.ts'
 import { type Context, openContext } from './context.ts'
@@ -10,6 +10,7 @@ export async function startVerifier(config: VerifierConfig, overrides: Partial<C
   return startService('verifier', config, async (_url, logger, observer) => {
     const { context, checks, close } = await openContext(config, logger, observer, overrides)
     const forgetting = forgetChallenges(context, (err) => logger.error({ err }, 'used challenges were not forgotten'))
+    const forgettingKeys = forgetOldKeys(context, (err) => logger.error({ err }, 'idempotency keys were not forgotten'))
     context.store.onTrustChange(() => {
       reloadTrust(context).catch((err) =>
         logger.error({ err }, 'the trust list of another instance was not taken over'),
@@ -18,7 +19,7 @@ export async function startVerifier(config: VerifierConfig, overrides: Partial<C
     return {
       app: createVerifierApp(context, config, logger, observer, checks),
       async stop() {
-        await forgetting.stop()
+        await Promise.all([forgetting.stop(), forgettingKeys.stop()])
         await close()
       },
     }

@@ -3,6 +3,13 @@ import type { ResourceServer, TrustedIssuer } from './records.ts'
 
 /** The verifier's records. Every write is on disk when it returns. */
 export interface Store {
+  /**
+   * Does `work` in one transaction, which every read and write in it joins, once for each idempotency key: repeated, it
+   * resolves to what it came to then, with what was done since left as it is.
+   */
+  once<T>(work: () => Promise<T>): Promise<{ value: T; replayed: boolean }>
+  /** Forgets the idempotency keys of requests from before then, in seconds since 1970. */
+  forgetKeys(receivedBefore: number): Promise<void>
   /** True when the issuer was not trusted before. */
   putTrust(trust: TrustedIssuer): Promise<boolean>
   listTrust(): Promise<TrustedIssuer[]>
@@ -13,6 +20,8 @@ export interface Store {
   listResourceServers(page: Page): Promise<ResourceServer[]>
   findResourceServerByToken(tokenHash: string): Promise<ResourceServer | undefined>
   removeResourceServer(id: string): Promise<boolean>
+  /** Lets go of what is remembered of resource servers. For after the commit of a removal: sooner, it would be read again. */
+  forgetResourceServers(): void
   /** Calls `handler` when any instance has removed a resource server, or may have. */
   onResourceServerChange(handler: () => void): void
   /** True for the first caller alone, across instances. `expiresAt` in seconds since 1970. */

@@ -7,6 +7,7 @@ import {
   createApp,
   hashToken,
   type Logger,
+  nameAdministrator,
   type Observer,
   type Route,
   type ServiceConfig,
@@ -14,6 +15,7 @@ import {
 } from '@consulate/server'
 import packageJson from '../package.json' with { type: 'json' }
 import type { Context } from './context.ts'
+import type { WalletAgent } from './records.ts'
 import { createAgentRoute } from './routes/create-agent.ts'
 import { deleteCredentialRoute, listCredentialsRoute, readCredentialRoute } from './routes/credentials.ts'
 import { forgetAgentRoute } from './routes/forget-agent.ts'
@@ -39,6 +41,8 @@ const api: Api = {
   callers: { admin: 'an administrator of the wallet', agent: 'an agent, with the token it was given' },
 }
 
+const nameCaller = { admin: nameAdministrator, agent: ({ did }: WalletAgent) => did }
+
 export function createWalletApp(
   context: Context,
   config: Pick<ServiceConfig, 'adminToken' | 'oidc'>,
@@ -52,5 +56,5 @@ export function createWalletApp(
     if (!known) throw unauthenticated()
     return known
   }
-  return createApp({ context, api, routes, authenticate: { admin, agent }, logger, observer, checks })
+  return createApp({ context, api, routes, authenticate: { admin, agent }, nameCaller, logger, observer, checks })
 }

@@ -1,4 +1,4 @@
-import { type RunningService, repeat, startService } from '@consulate/server'
+import { forgetOldKeys, type RunningService, repeat, startService } from '@consulate/server'
 import { createWalletApp } from './app.ts'
 import type { WalletConfig } from './config.ts'
 import { type Context, openContext } from './context.ts'
@@ -11,10 +11,11 @@ export async function startWallet(config: WalletConfig, overrides: Partial<Conte
     const { context, checks, watchRegistry, close } = await openContext(config, logger, observer, overrides)
     const reportFailure = (err: unknown) => logger.warn({ err }, 'the chain is not watched')
     const watching = repeat(watchRegistry, () => WATCH_MS, reportFailure)
+    const forgetting = forgetOldKeys(context, (err) => logger.error({ err }, 'idempotency keys were not forgotten'))
     return {
       app: createWalletApp(context, config, logger, observer, checks),
       async stop() {
-        await watching.stop()
+        await Promise.all([watching.stop(), forgetting.stop()])
         await close()
       },
     }

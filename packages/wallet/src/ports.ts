@@ -9,6 +9,17 @@ interface Page {
 
 /** The wallet's records. Every write is on disk when it returns. */
 export interface Store {
+  /**
+   * Does `work` in one transaction, which every read and write in it joins, once for each idempotency key: repeated, it
+   * resolves to what it came to then, with what was done since left as it is. `prepare` runs before it and outside, when
+   * there is something to do.
+   */
+  once<T, P = undefined>(
+    work: (prepared: P) => Promise<T>,
+    prepare?: () => Promise<P>,
+  ): Promise<{ value: T; replayed: boolean }>
+  /** Forgets the idempotency keys of requests from before then, in seconds since 1970. */
+  forgetKeys(receivedBefore: number): Promise<void>
   /** Throws `agent_name_taken` when the name or the DID is there already. */
   addAgent(agent: WalletAgent): Promise<void>
   findAgent(did: string): Promise<WalletAgent | undefined>

@@ -1,4 +1,4 @@
-import { AdministratorEntity, bigint, keyEntities } from '@consulate/server'
+import { AdministratorEntity, bigint, IdempotencyKeyEntity, keyEntities } from '@consulate/server'
 import { EntitySchema } from 'typeorm'
 import type {
   Agent,
@@ -149,6 +149,7 @@ export const TransactionEntity = new EntitySchema<ChainTransaction>({
 export const entities: EntitySchema[] = [
   ...keyEntities,
   AdministratorEntity,
+  IdempotencyKeyEntity,
   RoleEntity,
   AgentEntity,
   CredentialEntity,

@@ -1,6 +1,6 @@
-import type { Database } from '@consulate/server'
+import { type Database, forgetKeys } from '@consulate/server'
 import type { EntityManager } from 'typeorm'
-import type { Store } from '../ports.ts'
+import type { Store, Transaction } from '../ports.ts'
 import { queries } from './queries.ts'
 import { writes } from './writes.ts'
 
@@ -8,6 +8,12 @@ import { writes } from './writes.ts'
 export function createStore(database: Database): Store {
   return {
     ...queries(() => database.read),
-    transaction: (work) => database.transaction((tx: EntityManager) => work({ ...queries(() => tx), ...writes(tx) })),
+    transaction: (work) => database.transaction((tx) => work(within(tx))),
+    once: (work, prepare) => database.once((tx, prepared) => work(within(tx), prepared), prepare),
+    forgetKeys: (receivedBefore) => forgetKeys(database, receivedBefore),
   }
+}
+
+function within(tx: EntityManager): Transaction {
+  return { ...queries(() => tx), ...writes(tx) }
 }

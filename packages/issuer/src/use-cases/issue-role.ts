@@ -28,6 +28,22 @@ type IssueContext = Parameters<typeof takeIndices>[0] & Pick<Context, 'metrics'>
  * Throws `role_unknown`, `validity_too_long` or `claims_invalid`.
  */
 export async function issueRole(ctx: IssueContext, request: RoleGrantRequest): Promise<GrantedRole> {
+  const { value: credential, replayed } = await ctx.store.once(
+    (tx, grant) => record(ctx, tx, request, grant),
+    () => prepare(ctx, request),
+  )
+  const verifiableCredential = await ctx.identity.signCredential(credential)
+  if (!replayed) ctx.metrics.issued()
+  return { credential, verifiableCredential }
+}
+
+interface Grant {
+  role: Role
+  lifetime: number
+  places: Record<StatusPurpose, TakenIndex>
+}
+
+async function prepare(ctx: IssueContext, request: RoleGrantRequest): Promise<Grant> {
   const role = await ctx.store.findRole(request.role)
   if (!role)
     throw new DomainError(
@@ -36,11 +52,7 @@ export async function issueRole(ctx: IssueContext, request: RoleGrantRequest): P
     )
   const lifetime = checkLifetime(role, request.validForSeconds)
   checkClaims(role, request.claims)
-  const places = await takeIndices(ctx)
-  const credential = await ctx.store.transaction((tx) => record(ctx, tx, role, request, lifetime, places))
-  const verifiableCredential = await ctx.identity.signCredential(credential)
-  ctx.metrics.issued()
-  return { credential, verifiableCredential }
+  return { role, lifetime, places: await takeIndices(ctx) }
 }
 
 function checkLifetime({ role, maxValiditySeconds }: Role, asked = maxValiditySeconds): number {
@@ -55,10 +67,8 @@ function checkLifetime({ role, maxValiditySeconds }: Role, asked = maxValiditySe
 async function record(
   ctx: IssueContext,
   tx: Transaction,
-  { role, sensitivity }: Role,
   request: RoleGrantRequest,
-  lifetime: number,
-  { revocation, suspension }: Record<StatusPurpose, TakenIndex>,
+  { role: { role, sensitivity }, lifetime, places: { revocation, suspension } }: Grant,
 ): Promise<RoleCredential> {
   const now = ctx.clock.now()
   const agent = await tx.lockAgent(request.agent, now)

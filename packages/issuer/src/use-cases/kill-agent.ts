@@ -1,5 +1,6 @@
 import { DomainError, KILL_SCOPE, killTarget } from '@consulate/core'
 import type { Context } from '../context.ts'
+import type { Transaction } from '../ports.ts'
 import type { TransactionState } from '../records.ts'
 import { publishHeads } from './publish-heads.ts'
 import { type RevokeContext, type Revoked, revokeAll } from './revoke-role.ts'
@@ -17,16 +18,15 @@ export async function killAgent(
   did: string,
   by: string,
 ): Promise<Killed> {
-  if (!(await ctx.store.findAgent(did)))
-    throw new DomainError('agent_unknown', `No role was ever granted to ${did} here.`)
-  const killed = await ctx.store.transaction(async (tx) => {
+  const { value: killed } = await ctx.store.once(async (tx): Promise<Killed> => {
+    if (!(await tx.findAgent(did))) throw new DomainError('agent_unknown', `No role was ever granted to ${did} here.`)
     const now = ctx.clock.now()
     const agent = await tx.lockAgent(did, now)
     const credentials = await tx.credentialsOf(did)
     const revoked = await revokeAll(ctx, tx, credentials, { reason: 'agent killed', by })
     const previous = await tx.findKill(did)
     const covered = previous !== undefined && credentials.every(({ validFrom }) => validFrom <= previous.cutoff)
-    if (covered) return { ...revoked, kill: previous }
+    if (covered) return { ...revoked, kill: { cutoff: previous.cutoff, state: await stateOf(tx, previous.id) } }
     const cutoff = Math.max(now, ...credentials.map(({ validFrom }) => validFrom))
     const kill = {
       id: ctx.random.uuid(),
@@ -40,11 +40,13 @@ export async function killAgent(
     }
     await tx.killAgent(did, cutoff)
     await tx.addKill(kill)
-    return { ...revoked, kill }
+    return { ...revoked, kill: { cutoff, state: 'pending' } }
   })
   ctx.metrics.revoked(killed.revoked.length)
   await publishHeads(ctx)
-  const { id, cutoff } = killed.kill
-  const transaction = await ctx.store.transactionOf(id)
-  return { revoked: killed.revoked, head: killed.head, kill: { cutoff, state: transaction?.state ?? 'pending' } }
+  return killed
+}
+
+async function stateOf(tx: Transaction, kill: string): Promise<Killed['kill']['state']> {
+  return (await tx.transactionOf(kill))?.state ?? 'pending'
 }

@@ -23,7 +23,7 @@ export async function revokeRole(
   input: { agent: string; role: string; reason: string | undefined; by: string },
 ): Promise<Revoked> {
   const { agent, role, reason, by } = input
-  const revoked = await ctx.store.transaction(async (tx) => {
+  const { value: revoked } = await ctx.store.once(async (tx) => {
     await tx.lockAgent(agent, ctx.clock.now())
     const credentials = await tx.credentialsOf(agent, role)
     if (credentials.length === 0)

@@ -11,9 +11,9 @@ export async function setCredentialStatus(
   ctx: RevokeContext,
   input: { credentialId: string; purpose: StatusPurpose; status: boolean; by: string },
 ): Promise<{ version: number }> {
-  const known = await ctx.store.findCredential(input.credentialId)
-  if (!known) throw unknown(input.credentialId)
-  const { version, revoked } = await ctx.store.transaction(async (tx) => {
+  const { value: changed } = await ctx.store.once(async (tx) => {
+    const known = await tx.findCredential(input.credentialId)
+    if (!known) throw unknown(input.credentialId)
     await tx.lockAgent(known.agent, ctx.clock.now())
     const credential = await tx.findCredential(input.credentialId)
     if (!credential) throw unknown(input.credentialId)
@@ -22,9 +22,9 @@ export async function setCredentialStatus(
     const { version } = await changeStatus(ctx, tx, [{ credential, to }], input.by)
     return { version, revoked: 'revoked' in to ? 1 : 0 }
   })
-  ctx.metrics.revoked(revoked)
+  ctx.metrics.revoked(changed.revoked)
   await publishHeads(ctx)
-  return { version }
+  return { version: changed.version }
 }
 
 function changeTo(

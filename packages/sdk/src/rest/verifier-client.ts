@@ -1,5 +1,6 @@
 import type { Sensitivity, VerifiedPresentation, VerifiedRoles } from '@consulate/core'
 import { type Endpoint, request, segment } from './request.ts'
+import { withToken } from './with-token.ts'
 
 export interface Trust {
   roles: string[]
@@ -37,10 +38,9 @@ export function verifierAdminClient(endpoint: Endpoint) {
         `/trust/issuers/${segment(issuer)}`,
       ),
     distrust: (issuer: string) => request<void>(endpoint, 'DELETE', `/trust/issuers/${segment(issuer)}`),
-    addResourceServer: (name: string, domains: string[]) =>
-      request<{ id: string; name: string; domains: string[]; token: string }>(endpoint, 'POST', '/resource-servers', {
-        name,
-        domains,
-      }),
+    addResourceServer: async (name: string, domains: string[]) => {
+      type Made = { id: string; name: string; domains: string[]; token?: string }
+      return withToken(await request<Made>(endpoint, 'POST', '/resource-servers', { name, domains }))
+    },
   }
 }

@@ -1,4 +1,5 @@
 import { type Endpoint, request, segment } from './request.ts'
+import { withToken } from './with-token.ts'
 
 export interface HeldCredential {
   id: string
@@ -18,8 +19,8 @@ export interface PresentationOptions {
 /** The wallet's administrator routes. */
 export function walletAdminClient(endpoint: Endpoint) {
   return {
-    createAgent: (name: string) =>
-      request<{ did: string; name: string; token: string }>(endpoint, 'POST', '/agents', { name }),
+    createAgent: async (name: string) =>
+      withToken(await request<{ did: string; name: string; token?: string }>(endpoint, 'POST', '/agents', { name })),
     agents: (after?: string) =>
       request<{ items: { did: string; name: string; createdBy?: string }[]; next?: string }>(
         endpoint,

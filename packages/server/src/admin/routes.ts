@@ -41,13 +41,12 @@ const createAdministratorRoute = route({
       name: z.string(),
       scopes: scopesSchema,
       expiresAt: z.string(),
-      key: z.string(),
+      key: z.string().optional().meta({ description: 'left out when a request is repeated' }),
     }),
   },
   async handle(ctx, { body, principal }) {
-    const { administrator, key } = await createAdministrator(ctx, { ...body, by: principal.actor })
-    const { id, name, scopes, expiresAt } = administrator
-    return { status: 201, body: { id, name, scopes, expiresAt: formatDateTime(expiresAt), key } }
+    const { expiresAt, ...created } = await createAdministrator(ctx, { ...body, by: principal.actor })
+    return { status: 201, body: { ...created, expiresAt: formatDateTime(expiresAt) } }
   },
 })
 
@@ -77,8 +76,10 @@ const deleteAdministratorRoute = route({
   params: z.strictObject({ id: z.string().max(64) }),
   answers: { 204: null },
   async handle({ administrators, clock }, { params: { id }, principal }) {
-    if (!(await administrators.revoke(id, principal.actor, clock.now())))
-      throw new DomainError('administrator_unknown', `There is no administrator ${id} here; see GET /administrators.`)
+    await administrators.once(async () => {
+      if (!(await administrators.revoke(id, principal.actor, clock.now())))
+        throw new DomainError('administrator_unknown', `There is no administrator ${id} here; see GET /administrators.`)
+    })
     return { status: 204 }
   },
 })

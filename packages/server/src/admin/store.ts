@@ -5,7 +5,7 @@ import { AdministratorEntity } from './entity.ts'
 import type { AdministratorRecord } from './record.ts'
 
 /** The holders of API keys. Every write is on disk when it returns; reads see what any instance has committed. */
-export interface AdministratorStore {
+export interface AdministratorStore extends Pick<Database, 'once'> {
   add(administrator: AdministratorRecord): Promise<void>
   findByKeyHash(keyHash: string): Promise<AdministratorRecord | undefined>
   /** Those after this id, in the order of ids, whether their keys still work or not. */
@@ -16,6 +16,7 @@ export interface AdministratorStore {
 
 export function createAdministratorStore(database: Database): AdministratorStore {
   return {
+    once: database.once,
     add: (administrator) =>
       database.transaction(async (tx) => void (await tx.insert(AdministratorEntity, administrator))),
     findByKeyHash: async (keyHash) => (await database.read.findOneBy(AdministratorEntity, { keyHash })) ?? undefined,

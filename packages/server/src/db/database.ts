@@ -14,6 +14,17 @@ export interface Database {
    */
   transaction<T>(work: (tx: EntityManager) => Promise<T>): Promise<T>
   /**
+   * A `transaction` that is done once for each idempotency key. When the current request carries one, what `work` returns
+   * is committed with it as JSON, and a repetition of the request gets that instead: so it holds no secret. `prepare`
+   * runs before and outside of the transaction, when there is something to do. Without a key this is `transaction`.
+   *
+   * @throws DomainError `idempotency_key_reused` when the key came with another request before
+   */
+  once<T, P = undefined>(
+    work: (tx: EntityManager, prepared: P) => Promise<T>,
+    prepare?: () => Promise<P>,
+  ): Promise<Outcome<T>>
+  /**
    * Runs `work` while no other instance runs one of this name: waits its turn, or with `ifFree` leaves it and resolves to
    * undefined. Held by a connection, so whoever dies lets go of it; `work` is still to be safe when two overlap for a
    * moment, because a connection can be lost before its owner knows.
@@ -26,6 +37,12 @@ export interface Database {
   onNotice(topic: string, handler: NoticeHandler): void
   /** Finishes what is under way and refuses what comes after. */
   close(): Promise<void>
+}
+
+export interface Outcome<T> {
+  value: T
+  /** Whether this was done before, and `value` is what came of it then. */
+  replayed: boolean
 }
 
 export type NoticeHandler = () => void

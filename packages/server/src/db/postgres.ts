@@ -1,5 +1,6 @@
 import { DomainError } from '@consulate/core'
 import { DataSource } from 'typeorm'
+import { onceOver } from '../idempotency/once.ts'
 import { alone } from './alone.ts'
 import type { Database, DatabaseOptions } from './database.ts'
 import { codeOf, stopping } from './failures.ts'
@@ -30,18 +31,21 @@ export async function openPostgres(url: string, options: DatabaseOptions): Promi
   const running = new Set<Promise<unknown>>()
   const notices = listenToPostgres(url, options.log)
   let closed = false
+  const read = () => units.running() ?? source.manager
+  const transaction: Database['transaction'] = async (work) => {
+    const joined = units.join(work)
+    if (joined) return joined
+    if (closed) throw stopping()
+    const attempt = runTransaction(source, units, work)
+    running.add(attempt)
+    return attempt.finally(() => running.delete(attempt))
+  }
   return {
     get read() {
-      return units.running() ?? source.manager
+      return read()
     },
-    async transaction(work) {
-      const joined = units.join(work)
-      if (joined) return joined
-      if (closed) throw stopping()
-      const attempt = runTransaction(source, units, work)
-      running.add(attempt)
-      return attempt.finally(() => running.delete(attempt))
-    },
+    transaction,
+    once: onceOver({ transaction, read }),
     alone: (name, work, ifFree) => alone(source, name, work, ifFree),
     onNotice: notices.on,
     async close() {

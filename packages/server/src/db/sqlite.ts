@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { DomainError } from '@consulate/core'
 import type { Database as Connection } from 'better-sqlite3'
 import { DataSource } from 'typeorm'
+import { onceOver } from '../idempotency/once.ts'
 import type { Database, DatabaseOptions } from './database.ts'
 import { codeOf } from './failures.ts'
 import { migrate } from './migrate.ts'
@@ -19,11 +20,13 @@ export async function openSqlite(path: string, options: DatabaseOptions): Promis
     const reader = await openSqliteSource(path, { ...options, migrations: [] }, 'readonly')
     const units = createUnitsOfWork()
     const queue = createWriteQueue(writer.createQueryRunner(), units)
+    const read = () => units.running() ?? reader.manager
     return {
       get read() {
-        return units.running() ?? reader.manager
+        return read()
       },
       transaction: queue.transaction,
+      once: onceOver({ transaction: queue.transaction, read }),
       alone: (_name, work) => work(),
       onNotice: () => undefined,
       async close() {

@@ -5,16 +5,18 @@ import { pinoHttp } from 'pino-http'
 import { type Administrator, requireScope } from '../admin/administrator.ts'
 import type { Api } from '../describe/describe-api.ts'
 import { describedRoutes } from '../describe/described-routes.ts'
+import { onBehalfOf } from '../idempotency/keyed-request.ts'
 import { observeRequests } from '../observe/observe-requests.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { Checks } from '../observe/readiness.ts'
 import { currentScope } from '../observe/request-scope.ts'
 import { bearerToken } from './bearer-token.ts'
 import { commonRoutes } from './common-routes.ts'
+import { readKeyedRequest } from './keyed-request.ts'
 import { parseInput } from './parse-input.ts'
 import { toProblem, toVerificationProblem } from './problem.ts'
 import { readBody } from './read-body.ts'
-import type { Answer, Authenticate, Route, RouteInput } from './route.ts'
+import type { Answer, Authenticate, NameCaller, Route, RouteInput } from './route.ts'
 import { securityHeaders } from './security-headers.ts'
 
 export interface AppOptions<Context> {
@@ -23,6 +25,8 @@ export interface AppOptions<Context> {
   routes: readonly Route<Context>[]
   /** By the name that routes give as their `access`. */
   authenticate: Record<string, Authenticate<unknown>>
+  /** Likewise; no two callers have one name. */
+  nameCaller: Record<string, NameCaller<never>>
   logger: Logger
   observer: Observer
   /** What has to hold for the service to be ready. */
@@ -69,6 +73,8 @@ function serve<Context>(options: AppOptions<Context>, route: Route<Context>): Re
   const { access, scope } = route
   if ((access === 'admin') !== (scope !== undefined))
     throw new Error(`${route.method} ${route.path} needs a scope for an admin, and for nobody else`)
+  const nameCaller = options.nameCaller[access] as NameCaller<unknown> | undefined
+  if (access !== 'public' && !nameCaller) throw new Error(`no name for a caller of ${access}`)
   const authenticate = async (request: Request, response: Response, next: NextFunction) => {
     response.locals.refusals = route.refusals
     if (access !== 'public') {
@@ -91,7 +97,9 @@ function serve<Context>(options: AppOptions<Context>, route: Route<Context>): Re
       principal: response.locals.principal,
       headers: request.headers,
     }
-    send(response, await route.handle(options.context, input as never))
+    const keyed = readKeyedRequest(route, request, () => nameCaller!(input.principal))
+    const handle = () => route.handle(options.context, input as never)
+    send(response, await (keyed ? onBehalfOf(keyed, handle) : handle()))
   }
   return route.body ? [authenticate, readBody, answer] : [authenticate, answer]
 }

@@ -28,6 +28,7 @@ const PROBLEMS: Record<ErrorCode, { status: number; type?: string }> = {
   malformed_json: { status: 400, type: `${VCDM}PARSING_ERROR` },
   unsupported_media_type: { status: 415 },
   body_too_large: { status: 413 },
+  idempotency_key_reused: UNPROCESSABLE,
   unauthenticated: { status: 401 },
   scope_missing: { status: 403 },
   oidc_unavailable: UNAVAILABLE,
@@ -112,7 +113,7 @@ export function toProblem(error: unknown): Problem {
 
 /** Refusals of the verify routes: VCALM answers all of them with 400 and a list of problems. */
 export function toVerificationProblem(problem: Problem): { status: number; body: unknown } {
-  const plain = problem.status >= 500 || [401, 413, 415, 429].includes(problem.status)
+  const plain = problem.status >= 500 || [401, 413, 415, 422, 429].includes(problem.status)
   if (plain) return { status: problem.status, body: problem }
   const { type, title, detail, code } = problem
   return { status: 400, body: { verified: false, problemDetails: [{ type, title, detail, code }] } }

@@ -36,6 +36,7 @@ describe('a route of administrators', () => {
         logger: createLogger('test', 'silent'),
         observer: { registry: new Registry(), tracing: undefined },
         checks: {},
+        nameCaller: {},
       })
     expect(served([{ ...common, access: 'admin' }])).to.throw('needs a scope')
     expect(served([{ ...common, access: 'public', scope: 'read' }])).to.throw('needs a scope')

@@ -8,6 +8,9 @@ export type Access = 'public' | (string & {})
 /** Tells who the bearer of a token is, or throws `unauthenticated`. */
 export type Authenticate<Principal> = (token: string) => Promise<Principal> | Principal
 
+/** What tells one caller from every other of the same access, for good. */
+export type NameCaller<Principal> = (principal: Principal) => string
+
 export interface Answer {
   status: number
   /** Sent as JSON, unless it is a string with a `contentType` of its own. */

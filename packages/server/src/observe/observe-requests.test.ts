@@ -61,7 +61,7 @@ describe('observed requests', () => {
       }),
     ]
     const observer = { registry, tracing: undefined }
-    server.serve(createApp({ context: {}, api, routes, authenticate: {}, logger, observer, checks: {} }))
+    server.serve(createApp({ context: {}, api, routes, authenticate: {}, logger, observer, checks: {}, nameCaller: {} }))
   })
   after(() => server.close())
 

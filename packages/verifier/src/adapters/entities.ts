@@ -1,4 +1,4 @@
-import { AdministratorEntity, bigint, SealedSecret } from '@consulate/server'
+import { AdministratorEntity, bigint, IdempotencyKeyEntity, SealedSecret } from '@consulate/server'
 import { EntitySchema } from 'typeorm'
 import type { ResourceServer, TrustedIssuer } from '../records.ts'
 
@@ -56,6 +56,7 @@ export const IssuerMemoryEntity = new EntitySchema<{
 export const entities: EntitySchema[] = [
   SealedSecret,
   AdministratorEntity,
+  IdempotencyKeyEntity,
   TrustedIssuerEntity,
   ResourceServerEntity,
   ConsumedChallengeEntity,

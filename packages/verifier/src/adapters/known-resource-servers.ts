@@ -5,10 +5,10 @@ import type { ResourceServer } from '../records.ts'
 /** For how long a removed resource server may still be let in where the removal was not announced. */
 const TTL_MS = 1_000
 
-type Records = Pick<Store, 'findResourceServerByToken' | 'removeResourceServer' | 'onResourceServerChange'>
+type Records = Omit<Store, 'forgetResourceServers'>
 
-/** Remembers who holds a token, which is asked for every request; forgets all of it when any instance removes one. */
-export function rememberResourceServers<Rest extends Records>(store: Rest): Rest {
+/** Remembers who holds a token, which is asked for every request; forgets all of it when any instance has removed one. */
+export function rememberResourceServers(store: Records): Store {
   const known = new LRUCache<string, ResourceServer>({ max: 1_000, ttl: TTL_MS })
   let removals = 0
   const forget = () => {
@@ -27,10 +27,6 @@ export function rememberResourceServers<Rest extends Records>(store: Rest): Rest
       if (found && removals === before) known.set(tokenHash, found)
       return found
     },
-    async removeResourceServer(id) {
-      const removed = await store.removeResourceServer(id)
-      forget()
-      return removed
-    },
+    forgetResourceServers: forget,
   }
 }

@@ -16,7 +16,7 @@ const MAC_BYTES = 16
  */
 export function createMacChallenges(
   secret: Uint8Array,
-  store: Pick<Store, 'consumeChallenge'>,
+  store: Pick<Store, 'once' | 'consumeChallenge'>,
   clock: Clock,
 ): Challenges {
   const key = createSecretKey(secret)
@@ -44,11 +44,9 @@ export function createMacChallenges(
       },
       async consumeChallenge(challenge) {
         const { id, expiresAt } = parse(challenge)
-        if (!(await store.consumeChallenge(id, expiresAt + CLOCK_SKEW)))
-          throw new DomainError(
-            'challenge_used',
-            'The challenge was used already; ask for a new one for every request.',
-          )
+        await store.once(async () => {
+          if (!(await store.consumeChallenge(id, expiresAt + CLOCK_SKEW))) throw usedChallenge()
+        })
       },
     }),
   }
@@ -70,6 +68,10 @@ function parse(challenge: string) {
     id: body.subarray(0, ID_BYTES).toString('base64url'),
     expiresAt: body.readUIntBE(ID_BYTES, EXPIRY_BYTES),
   }
+}
+
+function usedChallenge(): DomainError {
+  return new DomainError('challenge_used', 'The challenge was used already; ask for a new one for every request.')
 }
 
 function unknownChallenge(): DomainError {

@@ -1,4 +1,4 @@
-import { type Database, lockName, notify } from '@consulate/server'
+import { type Database, forgetKeys, lockName, notify } from '@consulate/server'
 import { LessThan, MoreThan } from 'typeorm'
 import type { Store } from '../ports.ts'
 import type { ResourceServer } from '../records.ts'
@@ -9,8 +9,10 @@ const TRUST = 'trust'
 const RESOURCE_SERVERS = 'resource servers'
 
 /** The verifier's records in a SQL database, through TypeORM. */
-export function createStore(database: Database): Store {
+export function createStore(database: Database): Omit<Store, 'forgetResourceServers'> {
   return {
+    once: (work) => database.once(work),
+    forgetKeys: (receivedBefore) => forgetKeys(database, receivedBefore),
     putTrust: (trust) =>
       database.transaction(async (tx) => {
         await lockName(tx, `trust ${trust.did}`)

@@ -1,8 +1,9 @@
-import { DomainError, domainSchema } from '@consulate/core'
+import { domainSchema } from '@consulate/core'
 import { pageAnswer, pageOf } from '@consulate/server'
 import { z } from 'zod'
 import type { ResourceServer } from '../records.ts'
 import { registerResourceServer } from '../use-cases/register-resource-server.ts'
+import { removeResourceServer } from '../use-cases/remove-resource-server.ts'
 import { route } from './route.ts'
 
 const resourceServerAnswer = z.strictObject({ id: z.string(), name: z.string(), domains: z.array(z.string()) })
@@ -32,7 +33,7 @@ export const createResourceServerRoute = route({
   access: 'admin',
   scope: 'trust',
   body: z.strictObject({ name: z.string().min(1).max(128), domains: z.array(domainSchema).min(1).max(100) }),
-  answers: { 201: resourceServerAnswer.extend({ token: z.string() }) },
+  answers: { 201: resourceServerAnswer.extend({ token: z.string().optional() }) },
   async handle(ctx, { body, principal }) {
     return { status: 201, body: await registerResourceServer(ctx, { ...body, by: principal.actor }) }
   },
@@ -46,9 +47,8 @@ export const deleteResourceServerRoute = route({
   scope: 'trust',
   params: z.strictObject({ id: z.string().max(64) }),
   answers: { 204: null },
-  async handle({ store }, { params: { id } }) {
-    if (!(await store.removeResourceServer(id)))
-      throw new DomainError('resource_server_unknown', `There is no resource server ${id} here.`)
+  async handle(ctx, { params: { id } }) {
+    await removeResourceServer(ctx, id)
     return { status: 204 }
   },
 })

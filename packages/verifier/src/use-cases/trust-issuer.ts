@@ -9,14 +9,16 @@ export async function trustIssuer(
   record: Omit<TrustedIssuer, 'createdAt'>,
 ): Promise<boolean> {
   ctx.follower.assertFollowable(record.did)
-  const isNew = await ctx.store.putTrust({ ...record, createdAt: ctx.clock.now() })
+  const { value: isNew } = await ctx.store.once(() => ctx.store.putTrust({ ...record, createdAt: ctx.clock.now() }))
   await reloadTrust(ctx)
   return isNew
 }
 
 /** Trusts an issuer no longer; its credentials are refused at once. Throws `trust_unknown`. */
 export async function distrustIssuer(ctx: TrustContext, did: string): Promise<void> {
-  if (!(await ctx.store.removeTrust(did))) throw unknownIssuer(did)
+  await ctx.store.once(async () => {
+    if (!(await ctx.store.removeTrust(did))) throw unknownIssuer(did)
+  })
   await reloadTrust(ctx)
 }
 

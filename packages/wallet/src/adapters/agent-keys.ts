@@ -18,11 +18,18 @@ export function createAgentKeys(agent: Agent): AgentKeys {
       return envelopedToken(signed)
     },
     async deleteDid(did) {
-      try {
-        await agent.didManagerDelete({ did })
-      } catch (error) {
-        if (!(error instanceof DomainError && error.code === 'not_found')) throw error
-      }
+      // Asked first: deleting what is not there would fail, and with it the transaction that the caller is in.
+      if (await isManaged(agent, did)) await agent.didManagerDelete({ did })
     },
+  }
+}
+
+async function isManaged(agent: Agent, did: string): Promise<boolean> {
+  try {
+    await agent.didManagerGet({ did })
+    return true
+  } catch (error) {
+    if (error instanceof DomainError && error.code === 'not_found') return false
+    throw error
   }
 }

@@ -1,4 +1,4 @@
-import { AdministratorEntity, bigint, keyEntities } from '@consulate/server'
+import { AdministratorEntity, bigint, IdempotencyKeyEntity, keyEntities } from '@consulate/server'
 import { EntitySchema } from 'typeorm'
 import type { StoredCredential, WalletAgent } from '../records.ts'
 
@@ -27,4 +27,10 @@ export const CredentialEntity = new EntitySchema<StoredCredential>({
   indices: [{ name: 'credential_agent', columns: ['agent'] }],
 })
 
-export const entities: EntitySchema[] = [...keyEntities, AdministratorEntity, AgentEntity, CredentialEntity]
+export const entities: EntitySchema[] = [
+  ...keyEntities,
+  AdministratorEntity,
+  IdempotencyKeyEntity,
+  AgentEntity,
+  CredentialEntity,
+]

@@ -1,5 +1,5 @@
 import { DomainError } from '@consulate/core'
-import { type Database, isUniqueViolation } from '@consulate/server'
+import { type Database, forgetKeys, isUniqueViolation } from '@consulate/server'
 import { MoreThan } from 'typeorm'
 import type { Store } from '../ports.ts'
 import { AgentEntity, CredentialEntity } from './entities.ts'
@@ -7,6 +7,8 @@ import { AgentEntity, CredentialEntity } from './entities.ts'
 /** The wallet's records in a SQL database, through TypeORM. */
 export function createStore(database: Database): Store {
   return {
+    once: (work, prepare) => database.once((_tx, prepared) => work(prepared), prepare),
+    forgetKeys: (receivedBefore) => forgetKeys(database, receivedBefore),
     async addAgent(agent) {
       try {
         await database.transaction((tx) => tx.insert(AgentEntity, agent))

@@ -15,7 +15,7 @@ export const createAgentRoute = route({
     method: z.literal('key').default('key'),
   }),
   answers: {
-    201: z.strictObject({ did: z.string(), name: z.string(), token: z.string() }),
+    201: z.strictObject({ did: z.string(), name: z.string(), token: z.string().optional() }),
   },
   async handle(ctx, { body: { name }, principal }) {
     return { status: 201, body: await createAgent(ctx, { name, by: principal.actor }) }

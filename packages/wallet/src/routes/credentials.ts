@@ -1,6 +1,7 @@
-import { DomainError, formatDateTime } from '@consulate/core'
+import { formatDateTime } from '@consulate/core'
 import { z } from 'zod'
 import type { StoredCredential } from '../records.ts'
+import { deleteCredential, unknownCredential } from '../use-cases/delete-credential.ts'
 import { route } from './route.ts'
 import { agentParams, credentialParams, heldAnswer, own } from './schemas.ts'
 
@@ -26,7 +27,7 @@ export const readCredentialRoute = route({
   answers: { 200: heldAnswer.extend({ verifiableCredential: z.string() }) },
   async handle(ctx, { params, principal }) {
     const credential = await ctx.store.findCredential(own(principal, params.did), params.id)
-    if (!credential) throw unknown(params.id)
+    if (!credential) throw unknownCredential(params.id)
     return { status: 200, body: { ...describe(credential), verifiableCredential: credential.token } }
   },
 })
@@ -39,15 +40,11 @@ export const deleteCredentialRoute = route({
   params: credentialParams,
   answers: { 204: null },
   async handle(ctx, { params, principal }) {
-    if (!(await ctx.store.removeCredential(own(principal, params.did), params.id))) throw unknown(params.id)
+    await deleteCredential(ctx, { agent: own(principal, params.did), id: params.id })
     return { status: 204 }
   },
 })
 
 function describe({ id, role, issuer, validUntil }: StoredCredential) {
   return { id, role, issuer, validUntil: formatDateTime(validUntil) }
-}
-
-function unknown(id: string): DomainError {
-  return new DomainError('credential_unknown', `The agent has no credential ${id}.`)
 }

@@ -4,8 +4,8 @@ import type { Context } from '../context.ts'
 export interface NewAgent {
   did: string
   name: string
-  /** Shown once; only its hash is kept. */
-  token: string
+  /** Shown once, in the first answer; only its hash is kept. */
+  token?: string
 }
 
 /** Makes an agent with a DID and a token of its own. Throws `agent_name_taken`. */
@@ -14,10 +14,13 @@ export async function createAgent(
   input: { name: string; by: string },
 ): Promise<NewAgent> {
   const { name, by } = input
-  if (await ctx.store.findAgentByName(name))
-    throw new DomainError('agent_name_taken', `There is an agent named ${name} already; choose another name.`)
-  const did = await ctx.keys.createDid(name)
   const { token, hash } = ctx.random.token()
-  await ctx.store.addAgent({ did, name, tokenHash: hash, createdAt: ctx.clock.now(), createdBy: by })
-  return { did, name, token }
+  const { value: agent, replayed } = await ctx.store.once(async () => {
+    if (await ctx.store.findAgentByName(name))
+      throw new DomainError('agent_name_taken', `There is an agent named ${name} already; choose another name.`)
+    const did = await ctx.keys.createDid(name)
+    await ctx.store.addAgent({ did, name, tokenHash: hash, createdAt: ctx.clock.now(), createdBy: by })
+    return { did, name }
+  })
+  return replayed ? agent : { ...agent, token }
 }

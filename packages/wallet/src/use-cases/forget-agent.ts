@@ -3,7 +3,8 @@ import type { Context } from '../context.ts'
 
 /** Forgets an agent: its credentials, its token and its keys, for good. Throws `agent_unknown`. */
 export async function forgetAgent(ctx: Pick<Context, 'store' | 'keys'>, did: string): Promise<void> {
-  if (!(await ctx.store.findAgent(did))) throw new DomainError('agent_unknown', `There is no agent ${did} here.`)
-  await ctx.keys.deleteDid(did)
-  await ctx.store.removeAgent(did)
+  await ctx.store.once(async () => {
+    if (!(await ctx.store.removeAgent(did))) throw new DomainError('agent_unknown', `There is no agent ${did} here.`)
+    await ctx.keys.deleteDid(did)
+  })
 }

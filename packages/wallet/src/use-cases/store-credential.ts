@@ -8,6 +8,9 @@ import {
 import type { Context } from '../context.ts'
 import type { StoredCredential } from '../records.ts'
 
+/** The credential itself is kept in its place alone, so that forgetting it there is forgetting it. */
+export type KeptCredential = Pick<StoredCredential, 'id' | 'role' | 'issuer' | 'validUntil'>
+
 /**
  * Keeps a credential for an agent once its signature, its period and its subject are right.
  * Throws `subject_mismatch` when it was issued to somebody else, or the code of what else is wrong with it.
@@ -15,13 +18,28 @@ import type { StoredCredential } from '../records.ts'
 export async function storeCredential(
   ctx: Pick<Context, 'store' | 'resolver' | 'clock'>,
   input: { agent: string; token: string },
+): Promise<KeptCredential> {
+  const { value } = await ctx.store.once(
+    async (credential) => {
+      await ctx.store.addCredential(credential)
+      const { id, role, issuer, validUntil } = credential
+      return { id, role, issuer, validUntil }
+    },
+    () => check(ctx, input),
+  )
+  return value
+}
+
+async function check(
+  ctx: Pick<Context, 'resolver' | 'clock'>,
+  input: { agent: string; token: string },
 ): Promise<StoredCredential> {
   const opened = openRoleCredential(input.token)
   checkSubject(opened, input.agent)
   checkCredentialPeriod(opened, ctx.clock.now())
   verifyCredentialSignature(opened, await ctx.resolver.resolveKeys(opened.credential.issuer))
   const { id, issuer, credentialSubject } = opened.credential
-  const stored: StoredCredential = {
+  return {
     id,
     agent: input.agent,
     issuer,
@@ -30,8 +48,6 @@ export async function storeCredential(
     token: input.token,
     storedAt: ctx.clock.now(),
   }
-  await ctx.store.addCredential(stored)
-  return stored
 }
 
 function checkSubject({ credential }: OpenedCredential, agent: string): void {

@@ -1,0 +1,11 @@
+import { DomainError } from '@consulate/core'
+import type { Context } from '../context.ts'
+
+/** Ends what a resource server's token opens. Throws `resource_server_unknown`. */
+export async function removeResourceServer({ store }: Pick<Context, 'store'>, id: string): Promise<void> {
+  await store.once(async () => {
+    if (!(await store.removeResourceServer(id)))
+      throw new DomainError('resource_server_unknown', `There is no resource server ${id} here.`)
+  })
+  store.forgetResourceServers()
+}
