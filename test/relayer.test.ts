@@ -6,6 +6,7 @@ import { envToConfig, type RunningIssuer, startIssuer } from '@consulate/issuer'
 import { createChainClient } from '@consulate/registry'
 import { issuerClient, walletAdminClient } from '@consulate/sdk'
 import { ConfigError } from '@consulate/server'
+import Sqlite from 'better-sqlite3'
 import { expect } from 'chai'
 import { privateKeyToAddress } from 'viem/accounts'
 import { ownerKey } from './system/owner-key.ts'
@@ -17,12 +18,17 @@ const POOR = `0x${'ab'.repeat(32)}` as const
 describe('the relayer', () => {
   let system: System
   let folder: string
+  /** The records of an issuer whose keys stand on chain. */
+  let copy: string
 
   before(async () => {
     system = await startSystem()
     await system.clients.issuer.putRole(ROLE, { description: ROLE, maxValiditySeconds: 3600, sensitivity: 'high' })
     folder = mkdtempSync(join(tmpdir(), 'consulate-relayer-'))
-    await system.issuer.stop()
+    copy = join(folder, 'copy.sqlite')
+    const database = new Sqlite(system.env.CONSULATE_ISSUER_DATABASE_URL!.replace('sqlite:', ''))
+    database.prepare('VACUUM INTO ?').run(copy)
+    database.close()
   })
 
   after(async () => {
@@ -30,7 +36,7 @@ describe('the relayer', () => {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  const start = (relayerKey: string, database = system.env.CONSULATE_ISSUER_DATABASE_URL!): Promise<RunningIssuer> =>
+  const start = (relayerKey: string, database = `sqlite:${copy}`): Promise<RunningIssuer> =>
     startIssuer(
       envToConfig({ ...system.env, CONSULATE_RELAYER_KEY: relayerKey, CONSULATE_ISSUER_DATABASE_URL: database }),
     )

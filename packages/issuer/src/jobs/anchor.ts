@@ -5,6 +5,8 @@ import { publishHeads } from '../use-cases/publish-heads.ts'
 
 const BUSY_MS = 250
 const QUIET_MS = 1_000
+/** What takes minutes to be final is not asked for four times a second. */
+const PATIENT_MS = 2_000
 
 /**
  * Brings the chain up to what is signed, round after round, one instance at a time: faster while something is under way. What
@@ -14,6 +16,7 @@ export function anchor(
   ctx: Pick<Context, 'store' | 'chain' | 'logger' | 'clock' | 'metrics' | 'alone' | 'publishing' | 'identity'>,
 ): Repeating {
   let busy = true
+  let pause = BUSY_MS
   let compared = false
   let told: string | undefined
   const advance = async () => {
@@ -25,6 +28,7 @@ export function anchor(
   }
   const round = async () => {
     busy = (await ctx.alone('anchor', advance, 'ifFree')) ?? false
+    pause = busy ? Math.min(pause * 1.25, PATIENT_MS) : BUSY_MS
     if (told !== undefined) ctx.logger.info('the anchor job goes on')
     told = undefined
   }
@@ -34,5 +38,5 @@ export function anchor(
     if (message !== told) ctx.logger.warn({ err }, 'the anchor job waits')
     told = message
   }
-  return repeat(round, () => (busy ? BUSY_MS : QUIET_MS), tell)
+  return repeat(round, () => (busy ? pause : QUIET_MS), tell)
 }
