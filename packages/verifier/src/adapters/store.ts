@@ -38,7 +38,7 @@ export function createStore(database: Database): Store {
     async findResourceServerByToken(tokenHash) {
       // Asked for every request: an entity would take five times as long.
       const [row] = await database.read.sql<(Omit<ResourceServer, 'domains'> & { domains: string })[]>`
-        SELECT id, name, token_hash AS "tokenHash", domains, created_at AS "createdAt"
+        SELECT id, name, token_hash AS "tokenHash", domains, created_at AS "createdAt", created_by AS "createdBy"
         FROM resource_server WHERE token_hash = ${tokenHash}`
       return row && { ...row, domains: JSON.parse(row.domains) }
     },
