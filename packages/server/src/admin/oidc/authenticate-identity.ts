@@ -1,5 +1,5 @@
 import { CLOCK_SKEW, DomainError } from '@consulate/core'
-import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify } from 'jose'
+import { decodeJwt, decodeProtectedHeader, errors, type JWTPayload, jwtVerify, type RemoteJWKSet } from 'jose'
 import { unauthenticated } from '../../http/bearer-token.ts'
 import type { Administrator } from '../administrator.ts'
 import { createIssuerKeys, type IssuerKeysOptions } from './issuer-keys.ts'
@@ -60,11 +60,11 @@ function decode(token: string) {
 
 async function verify(
   token: string,
-  keys: Parameters<typeof jwtVerify>[1] & object,
+  keys: RemoteJWKSet,
   { issuer, audience, now }: { issuer: string; audience: string; now: number },
 ): Promise<JWTPayload> {
   try {
-    const { payload } = await jwtVerify(token, keys as never, {
+    const { payload } = await jwtVerify(token, keys, {
       issuer,
       audience,
       algorithms: ALGORITHMS,
