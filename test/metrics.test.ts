@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
+import { describeOnEach } from './system/databases.ts'
 import { send } from './system/http.ts'
 import { scrape } from './system/scrape.ts'
 import { type System, startSystem, until } from './system/start-system.ts'
 
 const ROLE = 'payments.approver'
 
-describe('metrics', () => {
+describeOnEach('metrics', (database) => {
   let system: System
   before(async () => {
-    system = await startSystem()
+    system = await startSystem({ database })
     await system.clients.issuer.putRole(ROLE, { description: ROLE, maxValiditySeconds: 3600, sensitivity: 'high' })
   })
   after(() => system.stop())
@@ -81,6 +82,11 @@ describe('metrics', () => {
       expect(samples.get('nodejs_eventloop_lag_p99_seconds')).to.be.above(0)
       expect(samples.get('process_resident_memory_bytes')).to.be.above(1e6)
     }
+    const pooled = ['idle', 'used', 'waited_for'].map(
+      (state) => `consulate_database_pool_connections{state="${state}"}`,
+    )
+    expect(named(issuer!, 'pool')).to.deep.equal(database === 'PostgreSQL' ? pooled : [])
+    if (database === 'PostgreSQL') expect(issuer!.get(pooled[0]!)! + issuer!.get(pooled[1]!)!).to.be.above(0)
     expect(verifier!.get('consulate_trusted_issuers{state="fresh"}')).to.equal(1)
     expect(verifier!.get('consulate_status_evidence_age_seconds')).to.be.within(0, 10)
   })

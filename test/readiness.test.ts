@@ -5,6 +5,7 @@ import { startVerifier, envToConfig as verifierConfig } from '@consulate/verifie
 import { startWallet, envToConfig as walletConfig } from '@consulate/wallet'
 import { expect } from 'chai'
 import { refusalOf, send } from './system/http.ts'
+import { startPostgres } from './system/postgres.ts'
 import { ADMIN_TOKEN, type System, startSystem, until } from './system/start-system.ts'
 
 type Checks = Record<string, { status: string; reason?: string; detail?: string }>
@@ -56,6 +57,7 @@ describe('readiness', () => {
     await clients.verifierAdmin.distrust(stranger)
     await until(async () => (await readyz(verifier.url)).status === 200)
     await issuer.stop()
+    issuer.stop = async () => undefined
     await until(async () => (await readyz(verifier.url)).checks.trust?.reason === 'stale')
   })
 
@@ -90,6 +92,26 @@ describe('readiness', () => {
     } finally {
       await wallet.stop()
       await other.close()
+    }
+  })
+
+  it('is lost with the database, and won back with it', async () => {
+    const server = await startPostgres()
+    const database = await server.createDatabase()
+    const wallet = await startWallet(walletConfig({ ...system.env, CONSULATE_WALLET_DATABASE_URL: database }))
+    try {
+      expect(await readyz(wallet.url)).to.include({ status: 200, ready: 'ready' })
+      await server.kill()
+      await until(async () => (await readyz(wallet.url)).checks.database?.status === 'failed')
+      const { status, checks } = await readyz(wallet.url)
+      expect([status, checks.database?.reason]).to.deep.equal([503, 'unavailable'])
+      expect(JSON.stringify(checks)).to.not.match(/postgres|ECONN/i)
+      expect((await send(`${wallet.url}/metrics`)).status).to.equal(200)
+      await server.start()
+      await until(async () => (await readyz(wallet.url)).status === 200)
+    } finally {
+      await wallet.stop()
+      await server.remove()
     }
   })
 

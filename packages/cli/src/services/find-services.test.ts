@@ -10,6 +10,7 @@ const DEAD = 'http://127.0.0.1:1'
 
 describe('finding the services', () => {
   const seen: (string | undefined)[] = []
+  const ids: unknown[] = []
   let folder: string
   let server: Server
   let url: string
@@ -18,6 +19,7 @@ describe('finding the services', () => {
     folder = mkdtempSync(join(tmpdir(), 'consulate-cli-'))
     server = createServer((request, response) => {
       seen.push(request.headers.authorization)
+      ids.push(request.headers['x-request-id'])
       response.setHeader('Content-Type', 'application/json').end('{}')
     })
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve))
@@ -69,6 +71,14 @@ describe('finding the services', () => {
       .challenge('https://api.example')
       .catch((error) => error)
     expect(failure.message).to.equal(`No answer from the verifier at ${DEAD}; check that it runs.`)
+  })
+
+  it('has one request id for all that one run of the command line asks of the services', async () => {
+    ids.length = 0
+    await findServices({ CONSULATE_DATA: folder }).issuer().statusHead()
+    await findServices({ CONSULATE_DATA: folder }).verifierAdmin().trusted('did:key:z')
+    expect(ids[0]).to.match(/^[0-9a-f-]{36}$/)
+    expect(ids).to.deep.equal([ids[0], ids[0]])
   })
 
   it('refuses an endpoints.json that is not ours, and an address that is none', () => {

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect } from 'chai'
 import { Registry } from 'prom-client'
+import { createDatabase } from '../../../../../test/system/postgres.ts'
 import type { Database } from '../../db/database.ts'
 import { openDatabase } from '../../db/open-database.ts'
 import { observeDatabase } from './observe-database.ts'
@@ -56,15 +56,17 @@ describe('an observed database', () => {
     expect(await sample('consulate_database_transactions_pending')).to.equal(0)
   })
 
-  it('tells of a pool of connections where there is one', async () => {
+  it('tells of the connections of a pool', async () => {
     expect(await registry.metrics()).to.not.include('pool')
-    const { Pool } = createRequire(import.meta.url)('pg')
-    const pool = new Pool({ connectionString: 'postgres://127.0.0.1:1/none' })
     const pooled = new Registry()
-    const read = Object.create(plain.read, { dataSource: { value: { driver: { master: pool } } } })
-    observeDatabase({ ...plain, read }, pooled)
-    for (const state of ['idle', 'used', 'waited_for'])
-      expect(await pooled.metrics()).to.include(`consulate_database_pool_connections{state="${state}"} 0`)
-    await pool.end()
+    const url = await createDatabase()
+    const postgres = observeDatabase(await openDatabase({ url, entities: [], migrations: [] }), pooled)
+    const states = async () =>
+      [...(await pooled.metrics()).matchAll(/^consulate_database_pool_connections\{state="(\w+)"\} (\d+)$/gm)].map(
+        ([, state, count]) => `${state} ${count}`,
+      )
+    await postgres.transaction(async () => expect((await states())[1]).to.equal('used 1'))
+    expect(await states()).to.include.members(['used 0', 'waited_for 0'])
+    await postgres.close()
   })
 })
