@@ -61,7 +61,9 @@ describe('observed requests', () => {
       }),
     ]
     const observer = { registry, tracing: undefined }
-    server.serve(createApp({ context: {}, api, routes, authenticate: {}, logger, observer, checks: {}, nameCaller: {} }))
+    server.serve(
+      createApp({ context: {}, api, routes, authenticate: {}, logger, observer, checks: {}, nameCaller: {} }),
+    )
   })
   after(() => server.close())
 
