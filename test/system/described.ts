@@ -25,6 +25,11 @@ export async function expectDescribed(url: string): Promise<void> {
   documents.set(origin, document)
 }
 
+/** The service is about to stop, and another may get its port. */
+export function expectNothingOf(url: string): void {
+  documents.delete(new URL(url).origin)
+}
+
 globalThis.fetch = async (input, init) => {
   const response = await realFetch(input, init)
   const { origin, pathname } = new URL(input instanceof Request ? input.url : input)

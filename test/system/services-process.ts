@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { expectDescribed, expectNothingOf } from './described.ts'
 import { until } from './start-system.ts'
 
 export interface ServicesProcess {
@@ -20,7 +21,11 @@ export interface ServicesProcess {
 export async function runServices(env: Record<string, string>): Promise<ServicesProcess> {
   const script = fileURLToPath(import.meta.resolve('./run-services.ts'))
   const child = spawn(process.execPath, ['--conditions=source', script], { env: { ...process.env, ...env } })
-  const ended = once(child, 'exit').then(([code]) => code as number | null)
+  const urls: string[] = []
+  const ended = once(child, 'exit').then(([code]) => {
+    for (const url of urls) expectNothingOf(url)
+    return code as number | null
+  })
   let out = ''
   let log = ''
   child.stdout.on('data', (chunk) => {
@@ -31,8 +36,11 @@ export async function runServices(env: Record<string, string>): Promise<Services
   })
   await until(async () => out.includes('\n') || child.exitCode !== null, 30_000)
   if (child.exitCode !== null) throw new Error(`the services ended with ${child.exitCode}: ${log}`)
+  const where = JSON.parse(out)
+  urls.push(where.issuer, where.wallet, where.verifier)
+  for (const url of urls) await expectDescribed(url)
   return {
-    ...JSON.parse(out),
+    ...where,
     log: () => out + log,
     end() {
       child.kill('SIGTERM')

@@ -17,7 +17,7 @@ import type { RunningService } from '@consulate/server'
 import { startVerifier, envToConfig as verifierConfig } from '@consulate/verifier'
 import { startWallet, envToConfig as walletConfig } from '@consulate/wallet'
 import { DATABASES, type DatabaseKind } from './databases.ts'
-import { expectDescribed } from './described.ts'
+import { expectDescribed, expectNothingOf } from './described.ts'
 
 export const ADMIN_TOKEN = 'test-admin-token-0123456789'
 
@@ -92,6 +92,7 @@ export async function startSystem({ database = 'SQLite' }: { database?: Database
       await Promise.all([verifier.stop(), wallet.stop(), issuer.stop()])
       await mining.stop()
       await devnet.stop()
+      for (const url of Object.values(urls)) expectNothingOf(url)
       rmSync(folder, { recursive: true, force: true })
     },
   }
