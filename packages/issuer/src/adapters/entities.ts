@@ -15,6 +15,8 @@ const key = { type: 'text', primary: true } as const
 const text = { type: 'text' } as const
 const optional = { nullable: true } as const
 
+const UNSIGNED = 'signature IS NULL'
+
 export const RoleEntity = new EntitySchema<Role>({
   name: 'role',
   columns: {
@@ -105,6 +107,7 @@ export const HeadEntity = new EntitySchema<StoredHead>({
     signature: { ...text, ...optional },
     signer: { ...text, ...optional },
   },
+  indices: [{ name: 'status_head_unsigned', columns: ['epoch', 'version'], where: UNSIGNED }],
 })
 
 export const KillEntity = new EntitySchema<StoredKill>({
@@ -121,7 +124,10 @@ export const KillEntity = new EntitySchema<StoredKill>({
     createdAt: { ...bigint, name: 'created_at' },
     createdBy: { ...text, name: 'created_by', ...optional },
   },
-  indices: [{ name: 'status_kill_agent', columns: ['agent'] }],
+  indices: [
+    { name: 'status_kill_agent', columns: ['agent'] },
+    { name: 'status_kill_unsigned', columns: ['createdAt'], where: UNSIGNED },
+  ],
 })
 
 export const TransactionEntity = new EntitySchema<ChainTransaction>({

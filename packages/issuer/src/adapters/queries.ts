@@ -81,15 +81,16 @@ async function newestVersion(
   return (await query.getOne()) ?? undefined
 }
 
+/** One look-up a list, however many versions it has had. */
 async function entriesAt(manager: EntityManager, head: { epoch: number; version: number }): Promise<StatusEntry[]> {
   const { epoch, version } = head
   const rows = await manager.sql<{ name: string; purpose: string; version: number | string; digest: string }[]>`
     SELECT l.url AS name, l.purpose AS purpose, v.version AS version, v.digest AS digest
-    FROM status_list_version v
-    JOIN status_list l ON l.id = v.list
-    WHERE v.version = (
-      SELECT MAX(w.version) FROM status_list_version w
-      WHERE w.list = v.list AND (w.epoch < ${epoch} OR (w.epoch = ${epoch} AND w.head_version <= ${version})))
+    FROM status_list l
+    JOIN status_list_version v ON v.list = l.id AND v.version = (
+      SELECT w.version FROM status_list_version w
+      WHERE w.list = l.id AND (w.epoch, w.head_version) <= (${epoch}, ${version})
+      ORDER BY w.version DESC LIMIT 1)
     ORDER BY l.url`
   return rows.map((row) => ({ ...row, version: Number(row.version) }))
 }
