@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomInt, randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { issuerClient, walletAdminClient } from '@consulate/sdk'
 import { expect } from 'chai'
@@ -9,7 +9,7 @@ import { runServices, type ServicesProcess } from './system/services-process.ts'
 import { ADMIN_TOKEN, DOMAIN, type System, startSystem, until } from './system/start-system.ts'
 
 const GRANTS = 40
-const MOST_ROUNDS = 6
+const MOST_ROUNDS = 15
 
 /** A request with its key, and the answer that it got before the kill. */
 interface Asked {
@@ -60,10 +60,11 @@ describeOnEach('after kill -9 in the middle of many requests', (database) => {
     const agent = await walletAdmin().createAgent(`agent ${round}`)
     const requests = await manyRequests(agent.did, round)
     let killed: Promise<unknown> | undefined
+    let untilKill = randomInt(1, GRANTS / 2)
     await Promise.allSettled(
       requests.map(async (asked) => {
         asked.answer = await ask(asked)
-        if (asked.path.endsWith('/roles')) killed ??= services.kill()
+        if (asked.path.endsWith('/roles') && --untilKill === 0) killed = services.kill()
       }),
     )
     await killed

@@ -15,6 +15,7 @@ import {
   databaseCheck,
   keysCheck,
   type Logger,
+  NodeKms,
   type Observer,
   observeDatabase,
   reportEndpoint,
@@ -77,9 +78,10 @@ export async function openContext(
     await assertRootKey(database, sealer)
     const resolver = createKeyResolver({ chain })
     const network = { chainId: chain.chainId, rpcUrl: chain.rpcUrls[0]!, registry: chain.didRegistry }
+    const kms = new NodeKms(database, sealer)
     const agent = createAgent({
       database,
-      sealer,
+      kms,
       debug: config.debug,
       didResolver: resolver.documents,
       ethrNetworks: [network],
@@ -87,7 +89,7 @@ export async function openContext(
     const metrics = createMetrics(observer)
     const relayer = createRelayer(client, config.relayerKey)
     const keys = await openIssuerKeys(agent, database, chain.chainId)
-    const onChain = { agent, client, chain, relayer, resolver, metrics }
+    const onChain = { kms, client, chain, relayer, resolver, metrics }
     await assertRelayerApart(onChain, keys)
     const kid = (await database.alone('issuer keys', () => publishIssuerKeys(onChain, keys)))!
     await warnOfEmptyRelayer(client, relayer, logger)
@@ -98,7 +100,7 @@ export async function openContext(
       alone: database.alone,
       reserve: new Map(),
       reserving: coalesce(),
-      identity: createIssuerIdentity(agent, keys, kid, chain),
+      identity: createIssuerIdentity(kms, keys, kid, chain),
       secrets: createListSecrets(createSecretStore(database, sealer)),
       chain: createRegistryChain({ client, chain, relayer, issuer: keys.address, finality: config.finality }),
       clock: { now: () => Math.floor(Date.now() / 1000) },

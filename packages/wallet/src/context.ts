@@ -11,6 +11,7 @@ import {
   databaseCheck,
   keysCheck,
   type Logger,
+  NodeKms,
   type Observer,
   observeDatabase,
   randomToken,
@@ -54,7 +55,12 @@ export async function openContext(
     await assertRootKey(database, sealer)
     const resolver = createKeyResolver({ chain })
     const watch = watchRegistry(chain.chainId, createChainReader(chain), resolver)
-    const agent = createAgent({ database, sealer, debug: config.debug, didResolver: resolver.documents })
+    const agent = createAgent({
+      database,
+      kms: new NodeKms(database, sealer),
+      debug: config.debug,
+      didResolver: resolver.documents,
+    })
     const context: Context = {
       store: createStore(database),
       administrators: createAdministratorStore(database),

@@ -1,10 +1,17 @@
 import { type Hex, headDigest, killDigest, parseEthrDid, type RegistryDomain } from '@consulate/core'
-import { type Agent, type ChainConfig, type Database, DidStore, envelopedToken, lockName } from '@consulate/server'
+import {
+  type Agent,
+  type ChainConfig,
+  type Database,
+  DidStore,
+  lockName,
+  type NodeKms,
+  signJws,
+} from '@consulate/server'
 import { publicKeyToAddress } from 'viem/accounts'
 import type { IssuerIdentity } from '../ports.ts'
 
 const ALIAS = 'issuer'
-const PROOF_FORMAT = 'vc+jwt'
 
 /** What each of the issuer's keys is for; the key that controls the DID signs nothing but changes of the DID. */
 const PURPOSES = { assertionMethod: 'Ed25519', statusAnchor: 'Secp256k1', statusKill: 'Secp256k1' } as const
@@ -19,7 +26,7 @@ export interface IssuerKeys {
   keys: Record<KeyPurpose, StoredKey>
 }
 
-interface StoredKey {
+export interface StoredKey {
   kid: string
   publicKeyHex: string
 }
@@ -54,46 +61,34 @@ export function openIssuerKeys(agent: Agent, database: Database, chainId: number
   })
 }
 
-/** Signs with the issuer's keys through the agent; `kid` is the DID URL of the assertion key. */
+/** Signs with the issuer's keys, past the agent, which would look each of them up anew; `kid` is the DID URL of the assertion key. */
 export function createIssuerIdentity(
-  agent: Agent,
+  kms: NodeKms,
   issuer: IssuerKeys,
   kid: string,
   chain: ChainConfig,
 ): IssuerIdentity {
   const { did, address, keys } = issuer
   const domain: RegistryDomain = { chainId: chain.chainId, verifyingContract: chain.statusRegistry }
-  const signedBy = async ({ kid: keyRef, publicKeyHex }: StoredKey, digest: Hex) => ({
-    signer: addressOf(publicKeyHex),
-    signature: await signDigest(agent, keyRef, digest),
+  const signedBy = async (key: StoredKey, digest: Hex) => ({
+    signer: addressOf(key.publicKeyHex),
+    signature: await signDigest(kms, key, digest),
   })
   return {
     did,
     address,
     kid,
-    async signCredential(credential) {
-      const signed = await agent.createVerifiableCredential({
-        credential: credential as never,
-        proofFormat: PROOF_FORMAT as never,
-        keyRef: keys.assertionMethod.kid,
-        verificationMethod: kid,
-      })
-      return envelopedToken(signed)
-    },
+    signCredential: (credential) =>
+      signJws(kms, keys.assertionMethod.kid, { alg: 'EdDSA', typ: 'vc+jwt', kid }, credential),
     signHead: (head) => signedBy(keys.statusAnchor, headDigest(head, domain)),
     signKill: (kill) => signedBy(keys.statusKill, killDigest(kill, domain)),
   }
 }
 
 /** r ‖ s ‖ v over a digest. */
-export async function signDigest(agent: Agent, keyRef: string, digest: Hex): Promise<Hex> {
-  const signature = await agent.keyManagerSign({
-    keyRef,
-    algorithm: 'eth_rawSign',
-    data: digest.slice(2),
-    encoding: 'hex',
-  })
-  return signature as Hex
+export async function signDigest(kms: NodeKms, key: StoredKey, digest: Hex): Promise<Hex> {
+  const data = Buffer.from(digest.slice(2), 'hex')
+  return (await kms.sign({ keyRef: key, algorithm: 'eth_rawSign', data })) as Hex
 }
 
 /** The Ethereum address of an uncompressed secp256k1 public key, lower-case. */

@@ -14,7 +14,7 @@ import {
   waitForReceipt,
 } from '@consulate/registry'
 import type { KeyResolver } from '@consulate/sdk'
-import type { Agent, ChainConfig } from '@consulate/server'
+import type { ChainConfig, NodeKms } from '@consulate/server'
 import type { Metrics } from '../ports.ts'
 import { addressOf, type IssuerKeys, signDigest } from './issuer-identity.ts'
 import type { Relayer } from './relayer.ts'
@@ -26,7 +26,7 @@ const VALIDITY = 315_360_000
 const PATIENCE = 300_000
 
 export interface IssuerOnChain {
-  agent: Agent
+  kms: NodeKms
   client: ChainClient
   chain: ChainConfig
   relayer: Relayer
@@ -79,14 +79,14 @@ async function assertionMethod({ resolver }: IssuerOnChain, { did, keys }: Issue
 }
 
 async function change(
-  { agent, client, chain, relayer, metrics }: IssuerOnChain,
+  { kms, client, chain, relayer, metrics }: IssuerOnChain,
   { did, address, owner }: IssuerKeys,
   digestOf: (call: OwnerCall) => Hex,
   dataOf: (signature: Hex) => Hex,
 ): Promise<void> {
   const { didRegistry } = chain
   const nonce = await readNonce(client, { didRegistry, owner: address })
-  const signature = await signDigest(agent, owner.kid, digestOf({ didRegistry, identity: address, nonce }))
+  const signature = await signDigest(kms, owner, digestOf({ didRegistry, identity: address, nonce }))
   const call: Call = { to: didRegistry, data: dataOf(signature) }
   const { raw, hash } = await relayer.prepare(call).catch((error) => {
     throw cannotBegin(did, relayer, error)

@@ -1,7 +1,7 @@
 import type { StatusEntry } from '@consulate/core'
 import { type EntityManager, In, IsNull, MoreThan, MoreThanOrEqual, Not } from 'typeorm'
 import type { Page, Queries } from '../ports.ts'
-import type { ListVersion } from '../records.ts'
+import type { ListVersion, Role } from '../records.ts'
 import {
   AgentEntity,
   CredentialEntity,
@@ -17,7 +17,7 @@ const NEWEST_HEAD = { epoch: 'DESC', version: 'DESC' } as const
 
 export function queries(manager: () => EntityManager): Queries {
   return {
-    findRole: async (role) => (await manager().findOneBy(RoleEntity, { role })) ?? undefined,
+    findRole: (role) => findRole(manager(), role),
     listRoles: (page) => manager().find(RoleEntity, { ...after('role', page), order: { role: 'ASC' } }),
     findAgent: async (did) => (await manager().findOneBy(AgentEntity, { did })) ?? undefined,
     listAgents: (page) => manager().find(AgentEntity, { ...after('did', page), order: { did: 'ASC' } }),
@@ -65,6 +65,17 @@ export function queries(manager: () => EntityManager): Queries {
 
 function after<Key extends string>(key: Key, { after: last, limit }: Page) {
   return { ...(last !== undefined && { where: { [key]: MoreThan(last) } }), take: limit }
+}
+
+/** Each credential that is issued asks for its role. */
+async function findRole(manager: EntityManager, name: string): Promise<Role | undefined> {
+  const [row] = await manager.sql<(Omit<Role, 'claimsSchema'> & { claimsSchema: string | null })[]>`
+    SELECT role, description, max_validity_seconds AS "maxValiditySeconds", sensitivity,
+      claims_schema AS "claimsSchema", changed_by AS "changedBy"
+    FROM role WHERE role = ${name}`
+  if (!row) return undefined
+  const claimsSchema = row.claimsSchema === null ? null : JSON.parse(row.claimsSchema)
+  return { ...row, maxValiditySeconds: Number(row.maxValiditySeconds), claimsSchema }
 }
 
 async function newestVersion(

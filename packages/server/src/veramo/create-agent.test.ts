@@ -8,6 +8,7 @@ import type { Resolvable } from 'did-resolver'
 import { rejection } from '../db/rejection.test.ts'
 import { SealedKey } from '../keys/entities.ts'
 import { describeWithKeys } from '../keys/key-database.test.ts'
+import { NodeKms } from '../keys/node-kms.ts'
 import { type Agent, createAgent } from './create-agent.ts'
 import { ManagedDid, ManagedKey } from './entities.ts'
 import { envelopedToken } from './envelope.ts'
@@ -25,7 +26,7 @@ describeWithKeys('agent', (keys) => {
   const newAgent = () =>
     createAgent({
       database: keys.database,
-      sealer: keys.sealer,
+      kms: new NodeKms(keys.database, keys.sealer),
       didResolver,
       debug: undefined,
       ethrNetworks: [{ chainId: 31337, rpcUrl: 'http://127.0.0.1:1', registry: `0x${'11'.repeat(20)}` }],
@@ -273,7 +274,7 @@ describeWithKeys('agent', (keys) => {
 
   describe('DEBUG', () => {
     const start = (debug: string) => () =>
-      createAgent({ database: keys.database, sealer: keys.sealer, didResolver, debug })
+      createAgent({ database: keys.database, kms: new NodeKms(keys.database, keys.sealer), didResolver, debug })
 
     for (const debug of [
       'veramo:agent:*',

@@ -7,8 +7,7 @@ import { KeyManager } from '@veramo/key-manager'
 import type { Resolvable } from 'did-resolver'
 import { lockName } from '../db/across-instances.ts'
 import type { Database } from '../db/database.ts'
-import { KMS_NAME, NodeKms } from '../keys/node-kms.ts'
-import type { Sealer } from '../keys/sealer.ts'
+import { KMS_NAME, type NodeKms } from '../keys/node-kms.ts'
 import { CanonicalEthrDidProvider, chainName, type EthrNetwork } from './canonical-ethr-did-provider.ts'
 import { DidStore } from './did-store.ts'
 import { ExactCredentialPlugin } from './exact-credential-plugin.ts'
@@ -20,7 +19,7 @@ export type Agent = TAgent<IKeyManager & IDIDManager & IResolver & ICredentialIs
 
 export interface AgentOptions {
   database: Database
-  sealer: Sealer
+  kms: NodeKms
   didResolver: Resolvable
   /** The environment's DEBUG: with what Veramo would print private keys for, there is no agent. */
   debug: string | undefined
@@ -33,7 +32,7 @@ export interface AgentOptions {
  *
  * @throws DomainError `unavailable` when DEBUG would print private keys
  */
-export function createAgent({ database, sealer, didResolver, debug, ethrNetworks = [] }: AgentOptions): Agent {
+export function createAgent({ database, kms, didResolver, debug, ethrNetworks = [] }: AgentOptions): Agent {
   refuseVeramoDebug(debug)
   const didManager = new DIDManager({
     store: new DidStore(database),
@@ -50,7 +49,7 @@ export function createAgent({ database, sealer, didResolver, debug, ethrNetworks
   })
   return createVeramoAgent<IKeyManager & IDIDManager & IResolver & ICredentialIssuer>({
     plugins: [
-      new KeyManager({ store: new KeyStore(database), kms: { [KMS_NAME]: new NodeKms(database, sealer) } }),
+      new KeyManager({ store: new KeyStore(database), kms: { [KMS_NAME]: kms } }),
       didManager,
       new DIDResolverPlugin({ resolver: didResolver }),
       new ExactCredentialPlugin([new VcJoseProvider()]),
