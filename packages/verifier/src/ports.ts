@@ -10,7 +10,7 @@ export interface Store {
   once<T>(work: () => Promise<T>): Promise<{ value: T; replayed: boolean }>
   /** Forgets the idempotency keys of requests from before then, in seconds since 1970. */
   forgetKeys(receivedBefore: number): Promise<void>
-  /** True when the issuer was not trusted before. */
+  /** True when the issuer was not trusted before; otherwise it keeps its `createdAt`. */
   putTrust(trust: TrustedIssuer): Promise<boolean>
   listTrust(): Promise<TrustedIssuer[]>
   removeTrust(did: string): Promise<boolean>

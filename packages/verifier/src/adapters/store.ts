@@ -16,10 +16,10 @@ export function createStore(database: Database): Omit<Store, 'forgetResourceServ
     putTrust: (trust) =>
       database.transaction(async (tx) => {
         await lockName(tx, `trust ${trust.did}`)
-        const isNew = !(await tx.existsBy(TrustedIssuerEntity, { did: trust.did }))
-        await tx.save(TrustedIssuerEntity, trust)
+        const known = await tx.findOneBy(TrustedIssuerEntity, { did: trust.did })
+        await tx.save(TrustedIssuerEntity, { ...trust, createdAt: known?.createdAt ?? trust.createdAt })
         await notify(tx, TRUST)
-        return isNew
+        return known === null
       }),
     listTrust: () => database.read.find(TrustedIssuerEntity, { order: { did: 'ASC' } }),
     removeTrust: (did) =>
