@@ -5,7 +5,7 @@ import { type Head, hashHead } from './head.ts'
  * Checks that a signed head may follow another signed head of the same issuer and epoch, or is that head again. Heads between
  * them may be missing here; fetching those is the caller's business.
  *
- * @throws DomainError `head_malformed` (another issuer, a later epoch, a version that skips its predecessor's successor),
+ * @throws DomainError `head_malformed` (another issuer, a later epoch, a version more than one above that of its `prev`),
  *   `status_rollback` (earlier epoch, version or `issuedAt`), `issuer_equivocated` (two heads for one version, or for one `prev`)
  */
 export function checkSuccessor(previous: Head, next: Head): void {
