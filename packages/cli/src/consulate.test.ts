@@ -7,10 +7,10 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
+import { SERVICES } from './services/find-services.ts'
 
 const program = fileURLToPath(new URL('../bin/consulate.js', import.meta.url))
 const ROLE = 'payments.approver'
-const SERVICES = ['issuer', 'wallet', 'verifier']
 
 describe('consulate on the command line', () => {
   let folder: string

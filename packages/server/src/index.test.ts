@@ -16,7 +16,6 @@ it('@consulate/server exports these names and no others', () => {
     'authenticateAdministrator',
     'bigint',
     'chainCheck',
-    'claimDataFolder',
     'coalesce',
     'createAdministratorStore',
     'createAgent',
@@ -34,7 +33,6 @@ it('@consulate/server exports these names and no others', () => {
     'forgetOldKeys',
     'hashToken',
     'isUniqueViolation',
-    'keepInFile',
     'keyEntities',
     'keysCheck',
     'listen',
@@ -58,6 +56,5 @@ it('@consulate/server exports these names and no others', () => {
     'startService',
     'unauthenticated',
     'variables',
-    'writePrivateFile',
   ])
 })

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ConfigError } from '@consulate/server'
 import { expect } from 'chai'
+import { SERVICES } from '../services/find-services.ts'
 import { chainBeforeStart } from './chain.ts'
 import { checkConfiguration } from './check-configuration.ts'
-import { fillSettings, SERVICES } from './fill-settings.ts'
+import { fillSettings } from './fill-settings.ts'
 import { createPorts } from './ports.ts'
 
 describe('settings that are not configured', () => {

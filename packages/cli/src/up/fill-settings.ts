@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ConfigError, keepInFile, listen, randomToken } from '@consulate/server'
+import { ConfigError, listen, randomToken } from '@consulate/server'
 import type { Env } from '../services/data-folder.ts'
-import type { ServiceName } from '../services/find-services.ts'
+import { SERVICES, type ServiceName } from '../services/find-services.ts'
 import { databaseUrl } from './database-url.ts'
 import type { Ports } from './ports.ts'
-
-export const SERVICES = ['issuer', 'wallet', 'verifier'] as const
+import { keepInFile } from './private-file.ts'
 
 const DEFAULT_PORTS: Record<ServiceName, number> = { issuer: 7100, wallet: 7200, verifier: 7300 }
 

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
-import { writePrivateFile } from '@consulate/server'
 import { z } from 'zod'
-import type { ServiceName } from '../services/find-services.ts'
+import { SERVICES, type ServiceName } from '../services/find-services.ts'
+import { writePrivateFile } from './private-file.ts'
 
 type PortOwner = ServiceName | 'chain'
 
-const portsSchema = z.partialRecord(z.enum(['issuer', 'wallet', 'verifier', 'chain']), z.int().min(1).max(65_535))
+const portsSchema = z.partialRecord(z.enum([...SERVICES, 'chain']), z.int().min(1).max(65_535))
 
 /** Free ports that were chosen once and stay: credentials point to them. */
 export interface Ports {
