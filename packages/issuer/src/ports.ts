@@ -11,7 +11,7 @@ import type {
   TransactionState,
 } from './records.ts'
 
-export interface Page {
+interface Page {
   /** Items after this key, in the order of the key. */
   after: string | undefined
   limit: number

@@ -1,10 +1,10 @@
 import { sensitivitySchema } from '@consulate/core'
-import { pageAnswer, pageOf } from '@consulate/server'
+import { pageAnswer, pageOf, pageQuery } from '@consulate/server'
 import { z } from 'zod'
 import type { Role } from '../records.ts'
 import { putRole } from '../use-cases/put-role.ts'
 import { route } from './route.ts'
-import { pageQuery, roleParams } from './schemas.ts'
+import { roleParams } from './schemas.ts'
 
 const roleAnswer = z.strictObject({
   role: z.string(),

@@ -1,5 +1,5 @@
-import { type Database, forgetKeys, lockName, notify } from '@consulate/server'
-import { LessThan, MoreThan } from 'typeorm'
+import { type Database, findPage, forgetKeys, lockName, notify } from '@consulate/server'
+import { LessThan } from 'typeorm'
 import type { Store } from '../ports.ts'
 import type { ResourceServer } from '../records.ts'
 import { ConsumedChallengeEntity, ResourceServerEntity, TrustedIssuerEntity } from './entities.ts'
@@ -31,12 +31,7 @@ export function createStore(database: Database): Omit<Store, 'forgetResourceServ
     onTrustChange: (handler) => database.onNotice(TRUST, handler),
     addResourceServer: (server) =>
       database.transaction(async (tx) => void (await tx.insert(ResourceServerEntity, server))),
-    listResourceServers: ({ after, limit }) =>
-      database.read.find(ResourceServerEntity, {
-        ...(after !== undefined && { where: { id: MoreThan(after) } }),
-        order: { id: 'ASC' },
-        take: limit,
-      }),
+    listResourceServers: (page) => findPage(database.read, ResourceServerEntity, 'id', page),
     async findResourceServerByToken(tokenHash) {
       // Asked for every request: an entity would take five times as long.
       const [row] = await database.read.sql<(Omit<ResourceServer, 'domains'> & { domains: string })[]>`

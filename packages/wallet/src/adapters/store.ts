@@ -1,6 +1,5 @@
 import { DomainError } from '@consulate/core'
-import { type Database, forgetKeys, isUniqueViolation } from '@consulate/server'
-import { MoreThan } from 'typeorm'
+import { type Database, findPage, forgetKeys, isUniqueViolation } from '@consulate/server'
 import type { Store } from '../ports.ts'
 import { AgentEntity, CredentialEntity } from './entities.ts'
 
@@ -20,12 +19,7 @@ export function createStore(database: Database): Store {
     findAgent: async (did) => (await database.read.findOneBy(AgentEntity, { did })) ?? undefined,
     findAgentByName: async (name) => (await database.read.findOneBy(AgentEntity, { name })) ?? undefined,
     findAgentByToken: async (tokenHash) => (await database.read.findOneBy(AgentEntity, { tokenHash })) ?? undefined,
-    listAgents: ({ after, limit }) =>
-      database.read.find(AgentEntity, {
-        ...(after !== undefined && { where: { did: MoreThan(after) } }),
-        order: { did: 'ASC' },
-        take: limit,
-      }),
+    listAgents: (page) => findPage(database.read, AgentEntity, 'did', page),
     removeAgent: (did) =>
       database.transaction(async (tx) => {
         await tx.delete(CredentialEntity, { agent: did })

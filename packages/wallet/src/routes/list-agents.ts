@@ -1,7 +1,6 @@
-import { pageAnswer, pageOf } from '@consulate/server'
+import { pageAnswer, pageOf, pageQuery } from '@consulate/server'
 import { z } from 'zod'
 import { route } from './route.ts'
-import { pageQuery } from './schemas.ts'
 
 export const listAgentsRoute = route({
   summary: 'Every agent.',
