@@ -8,7 +8,6 @@ it('@consulate/sdk exports these names and no others', () => {
     'createChainReader',
     'createEvidence',
     'createKeyResolver',
-    'documentKeys',
     'followIssuer',
     'issuerClient',
     'openChain',

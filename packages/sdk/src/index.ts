@@ -1,6 +1,5 @@
 export { type ChainReader, createChainReader } from './chain-reader.ts'
 export type { ChainSettings } from './chain-settings.ts'
-export { documentKeys } from './did/document-keys.ts'
 export { createKeyResolver, type KeyResolver, type KeyResolverOptions } from './did/key-resolver.ts'
 export { watchRegistry } from './did/watch-registry.ts'
 export { openChain } from './open-chain.ts'

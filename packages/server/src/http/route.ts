@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { RouteScope } from '../admin/scope.ts'
 
 /** Who may call: `public`, or the name of one of the service's authenticators; of these, an `admin` needs a scope. */
-export type Access = 'public' | (string & {})
+type Access = 'public' | (string & {})
 
 /** Tells who the bearer of a token is, or throws `unauthenticated`. */
 export type Authenticate<Principal> = (token: string) => Promise<Principal> | Principal
