@@ -49,6 +49,7 @@ it('@consulate/server exports these names and no others', () => {
     'parseRootKey',
     'randomToken',
     'readEnv',
+    'recent',
     'registerReadings',
     'repeat',
     'reportEndpoint',
