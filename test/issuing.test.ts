@@ -56,6 +56,17 @@ describeOnEach('issuing a role', (database) => {
     }
   })
 
+  it('refuses to define a role whose claims it could not check at once', async () => {
+    const role = { description: 'reads stock', maxValiditySeconds: 3600, sensitivity: 'low' as const }
+    for (const claimsSchema of [
+      { $async: true, type: 'object' },
+      { type: 'object', properties: { shop: { type: 'string', pattern: '^(a)\\1$' } } },
+    ]) {
+      const refusal = system.clients.issuer.putRole('stock.reader', { ...role, claimsSchema })
+      expect(await refusal.catch((error) => error)).to.include({ status: 422, code: 'claims_invalid' })
+    }
+  })
+
   it('refuses a role that nobody defined, a lifetime beyond the role’s, and claims that do not fit', async () => {
     const { did } = await system.clients.walletAdmin.createAgent('refusals')
     const refusal = async (grant: object) => {

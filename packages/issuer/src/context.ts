@@ -18,6 +18,8 @@ import {
   NodeKms,
   type Observer,
   observeDatabase,
+  type Recent,
+  recent,
   reportEndpoint,
 } from '@consulate/server'
 import { openIssuerDatabase } from './adapters/database.ts'
@@ -32,7 +34,19 @@ import { assertRelayerApart } from './adapters/relayer-apart.ts'
 import { registerStatusReadings } from './adapters/status-readings.ts'
 import { createStore } from './adapters/store.ts'
 import type { IssuerConfig } from './config.ts'
-import type { Alone, Chain, Clock, IndexReserve, IssuerIdentity, ListSecrets, Metrics, Random, Store } from './ports.ts'
+import type {
+  Alone,
+  Chain,
+  Clock,
+  IndexReserve,
+  IssuerIdentity,
+  ListSecrets,
+  Metrics,
+  Random,
+  SignedLists,
+  Store,
+} from './ports.ts'
+import { type PublishedHead, readHead } from './use-cases/read-head.ts'
 
 export { issuerMigrations } from './adapters/database.ts'
 
@@ -53,9 +67,15 @@ export interface Context {
   reserving: Coalescer
   /** Lets those who wait for the same signatures share them. */
   publishing: Coalescer
+  /** What `readHead` answers, shared by all who ask within a second and no head is signed. */
+  newestHead: Recent<PublishedHead>
+  signedLists: SignedLists
   metrics: Metrics
   logger: Logger
 }
+
+/** Milliseconds; an instance that missed the news of a new head serves the old one no longer. */
+const HEAD_KEPT_MS = 1_000
 
 /** Joins ports and adapters: opens the database, the keys and the chain. `overrides` stand in for parts of it in tests. */
 export async function openContext(
@@ -93,9 +113,12 @@ export async function openContext(
     await assertRelayerApart(onChain, keys)
     const kid = (await database.alone('issuer keys', () => publishIssuerKeys(onChain, keys)))!
     await warnOfEmptyRelayer(client, relayer, logger)
+    const store = overrides.store ?? createStore(database)
+    const newestHead = recent(HEAD_KEPT_MS, () => readHead({ store }))
+    store.onNewHead(newestHead.forget)
     const context: Context = {
       config: { publicUrl, headValiditySeconds },
-      store: createStore(database),
+      store,
       administrators: createAdministratorStore(database),
       alone: database.alone,
       reserve: new Map(),
@@ -106,6 +129,8 @@ export async function openContext(
       clock: { now: () => Math.floor(Date.now() / 1000) },
       random: { uuid: randomUUID },
       publishing: coalesce(),
+      newestHead,
+      signedLists: new Map(),
       metrics,
       logger,
       ...overrides,

@@ -92,6 +92,8 @@ export interface Store extends Queries {
     work: (tx: Transaction, prepared: P) => Promise<T>,
     prepare?: () => Promise<P>,
   ): Promise<{ value: T; replayed: boolean }>
+  /** Calls `handler` when any instance, this one included, has signed a head; never when there is but one. */
+  onNewHead(handler: () => void): void
   /** Forgets the idempotency keys of requests from before then, in seconds since 1970. */
   forgetKeys(receivedBefore: number): Promise<void>
 }
@@ -137,6 +139,9 @@ export type Alone = <T>(name: string, work: () => Promise<T>, ifFree: 'ifFree') 
 
 /** Counters that are taken and not yet used, by purpose; what a process leaves unused is never used. */
 export type IndexReserve = Map<StatusPurpose, { list: string; url: string; next: number; end: number }>
+
+/** Each list as it was last signed, by its id, and the head it was signed for. */
+export type SignedLists = Map<string, { epoch: number; version: number; token: Promise<string> }>
 
 /** What is counted as it happens. Counting never fails and never waits. */
 export interface Metrics {

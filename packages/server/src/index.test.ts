@@ -45,6 +45,7 @@ it('@consulate/server exports these names and no others', () => {
     'pageOf',
     'pageQuery',
     'randomToken',
+    'recent',
     'registerReadings',
     'repeat',
     'reportEndpoint',

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hashHead, headRoot, LIST_BITS } from '@consulate/core'
-import { coalesce, type Database } from '@consulate/server'
+import { coalesce, type Database, recent } from '@consulate/server'
 import { expect } from 'chai'
 import { openIssuerDatabase } from '../adapters/database.ts'
 import { createListSecrets } from '../adapters/list-secrets.ts'
@@ -12,6 +12,7 @@ import type { IssuerIdentity, Store } from '../ports.ts'
 import { issueRole } from './issue-role.ts'
 import { ensureOpenLists } from './open-lists.ts'
 import { publishHeads } from './publish-heads.ts'
+import { readHead } from './read-head.ts'
 
 const AGENT = 'did:key:z6MkhZYZvUHp4caF5JDuzwu6HzqZ786GGi2UAsQb2hrxhNsP'
 
@@ -94,6 +95,7 @@ describe('opening status lists', () => {
       store,
       identity,
       publishing,
+      newestHead: recent(0, () => readHead({ store })),
       reserve: new Map(),
       reserving: coalesce(),
       secrets: createListSecrets({ getOrCreate: async () => secret }),

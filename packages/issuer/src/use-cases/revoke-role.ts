@@ -3,9 +3,9 @@ import type { Context } from '../context.ts'
 import type { Transaction } from '../ports.ts'
 import type { IssuedCredential } from '../records.ts'
 import { changeStatus } from './change-status.ts'
-import { publishHeads } from './publish-heads.ts'
+import { type PublishContext, publishHeads } from './publish-heads.ts'
 
-export type RevokeContext = Pick<Context, 'store' | 'clock' | 'config' | 'identity' | 'publishing' | 'metrics'>
+export type RevokeContext = PublishContext & Pick<Context, 'clock' | 'config' | 'metrics'>
 
 export interface Revoked {
   /** Ids of the credentials that this call revoked. */

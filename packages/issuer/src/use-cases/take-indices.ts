@@ -1,7 +1,7 @@
 import { permuteIndex, type StatusPurpose } from '@consulate/core'
 import type { Context } from '../context.ts'
 import { type ListContext, openListsBeforeFull } from './open-lists.ts'
-import { publishHeads } from './publish-heads.ts'
+import { type PublishContext, publishHeads } from './publish-heads.ts'
 
 /** Counters set aside at a time: a process that ends leaves at most as many of each list unused. */
 const RESERVED_AT_ONCE = 64
@@ -14,8 +14,7 @@ export interface TakenIndex {
   position: { list: string; index: number }
 }
 
-type IndexContext = ListContext &
-  Pick<Context, 'store' | 'secrets' | 'reserve' | 'reserving' | 'publishing' | 'identity'>
+type IndexContext = ListContext & PublishContext & Pick<Context, 'secrets' | 'reserve' | 'reserving'>
 
 /** One place for each purpose, out of the counters that are set aside; more of them are taken first when there are none. */
 export async function takeIndices(ctx: IndexContext): Promise<Record<StatusPurpose, TakenIndex>> {
