@@ -5,6 +5,8 @@ export type ErrorCode =
   | 'malformed_json'
   | 'unsupported_media_type'
   | 'body_too_large'
+  | 'headers_too_large'
+  | 'request_timeout'
   | 'idempotency_key_reused'
   | 'unauthenticated'
   | 'scope_missing'

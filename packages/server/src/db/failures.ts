@@ -37,8 +37,8 @@ function classify(code: string, reason: string): Outage | undefined {
   return down ? 'unavailable' : undefined
 }
 
-/** SQLite; PostgreSQL's disk_full */
-const FULL = new Set(['SQLITE_FULL', '53100'])
+/** SQLite, of its files and of the index to its log; PostgreSQL's disk_full; the system's. */
+const FULL = new Set(['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', '53100', 'ENOSPC', 'EDQUOT'])
 
 /**
  * SQLite's own; the system's; of PostgreSQL's classes 08 connection exception, 53 insufficient resources, 57 operator

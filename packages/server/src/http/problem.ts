@@ -28,6 +28,8 @@ const PROBLEMS: Record<ErrorCode, { status: number; type?: string }> = {
   malformed_json: { status: 400, type: `${VCDM}PARSING_ERROR` },
   unsupported_media_type: { status: 415 },
   body_too_large: { status: 413 },
+  headers_too_large: { status: 431 },
+  request_timeout: { status: 408 },
   idempotency_key_reused: UNPROCESSABLE,
   unauthenticated: { status: 401 },
   scope_missing: { status: 403 },
