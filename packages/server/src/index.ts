@@ -39,7 +39,7 @@ export { chainCheck, databaseCheck, keysCheck } from './observe/shared-checks.ts
 export { randomToken } from './random-token.ts'
 export { type Repeating, repeat } from './repeat.ts'
 export { reportEndpoint } from './report-endpoint.ts'
-export { type RunningService, startService } from './start-service.ts'
+export { type RunningService, type Start, startService } from './start-service.ts'
 export { type Agent, createAgent } from './veramo/create-agent.ts'
 export { DidStore } from './veramo/did-store.ts'
 export { keyEntities } from './veramo/entities.ts'
