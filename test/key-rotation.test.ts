@@ -19,7 +19,7 @@ import { createChainReader, createKeyResolver, watchRegistry } from '@consulate/
 import { expect } from 'chai'
 import type { Hex } from 'viem'
 import { serializeSignature, sign } from 'viem/accounts'
-import { ownerKey } from './system/owner-key.ts'
+import { ownerKey } from './system/sealed-keys.ts'
 import { type System, startSystem, type TestAgent, until } from './system/start-system.ts'
 
 const ROLE = 'payments.approver'

@@ -9,7 +9,7 @@ import { ConfigError } from '@consulate/server'
 import Sqlite from 'better-sqlite3'
 import { expect } from 'chai'
 import { privateKeyToAddress } from 'viem/accounts'
-import { ownerKey } from './system/owner-key.ts'
+import { ownerKey } from './system/sealed-keys.ts'
 import { ADMIN_TOKEN, type System, startSystem, until } from './system/start-system.ts'
 
 const ROLE = 'payments.approver'

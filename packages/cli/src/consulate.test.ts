@@ -56,6 +56,53 @@ describe('consulate on the command line', () => {
     expect(document.status).to.deep.equal({ revoked: true, suspended: false, reason: 'hijacked' })
   })
 
+  describe('takes from an agent', () => {
+    let id: string
+
+    before(async () => {
+      await consulate('agent', 'create', 'rogue', '--json')
+      id = (await consulate('issue', 'rogue', ROLE, '--operator', 'ops@example.com', '--json')).document.id
+    })
+
+    const statusNow = async () => (await consulate('status', id, '--json')).document.status
+
+    it('a credential for a while', async () => {
+      const suspended = await consulate('suspend', id, '--json')
+      expect(suspended).to.include({ code: 0, err: '' })
+      expect(suspended.document).to.include({ credentialId: id, suspended: true })
+      expect(await statusNow()).to.include({ suspended: true, revoked: false })
+      const lifted = await consulate('suspend', id, '--lift')
+      expect(lifted.code).to.equal(0)
+      expect(lifted.out).to.include('The suspension is lifted.').and.to.include(id)
+      expect(await statusNow()).to.include({ suspended: false, revoked: false })
+      const unknown = await consulate('suspend', 'urn:uuid:6f1c5a0e-8a51-4b0e-9d58-0a4b6e0d8c11', '--json')
+      expect(unknown.code).to.equal(1)
+      expect(unknown.document.error.code).to.equal('credential_unknown')
+    })
+
+    it('everything, for good', async () => {
+      const killed = await consulate('kill', 'rogue', '--json')
+      expect(killed).to.include({ code: 0, err: '' })
+      expect(killed.document.revoked).to.deep.equal([id])
+      expect(await statusNow()).to.include({ revoked: true })
+      const again = await consulate('kill', 'rogue')
+      expect(again.code).to.equal(0)
+      expect(again.out)
+        .to.include('rogue is cut off.')
+        .and.to.match(/kill on chain +(pending|sent|mined|final)/)
+    })
+  })
+
+  it('plays the demo on what runs here, with as many agents as are asked for', async () => {
+    const { code, document } = await consulate('demo', '--agents', '3', '--json')
+    expect(document).to.include({ ok: true, instance: 'running', agents: 3, presented: 3, othersPassedAfter: 2 })
+    expect(document.hijack.refusal).to.equal('credential_revoked')
+    expect(code).to.equal(0)
+    const alone = await consulate('demo', '--agents', '1', '--json')
+    expect(alone.code).to.equal(2)
+    expect(alone.document.error.code).to.equal('usage')
+  })
+
   it('gives administrators keys that do what their scopes say, until they are removed', async () => {
     const made = await consulate('admin', 'create', '--scope', 'issue', '--scope', 'read', 'alice', '--json')
     const { administrators } = made.document

@@ -35,13 +35,7 @@ export const routes: readonly Route<Context>[] = [
   ...administratorRoutes,
 ]
 
-const api: Api = {
-  title: 'Consulate issuer',
-  version: packageJson.version,
-  callers: { admin: 'an administrator of the issuer' },
-}
-
-const nameCaller = { admin: nameAdministrator }
+const api: Api = { title: 'Consulate issuer', version: packageJson.version }
 
 export function createIssuerApp(
   context: Context,
@@ -50,6 +44,12 @@ export function createIssuerApp(
   observer: Observer,
   checks: Checks,
 ) {
-  const admin = authenticateAdministrator(config, context)
-  return createApp({ context, api, routes, authenticate: { admin }, nameCaller, logger, observer, checks })
+  const callers = {
+    admin: {
+      description: 'an administrator of the issuer',
+      authenticate: authenticateAdministrator(config, context),
+      name: nameAdministrator,
+    },
+  }
+  return createApp({ context, api, routes, callers, logger, observer, checks })
 }

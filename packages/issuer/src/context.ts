@@ -16,11 +16,11 @@ import {
   keysCheck,
   type Logger,
   NodeKms,
-  type Observer,
   observeDatabase,
   type Recent,
   recent,
   reportEndpoint,
+  type Start,
 } from '@consulate/server'
 import { openIssuerDatabase } from './adapters/database.ts'
 import { createIssuerIdentity, openIssuerKeys } from './adapters/issuer-identity.ts'
@@ -80,12 +80,10 @@ const HEAD_KEPT_MS = 1_000
 /** Joins ports and adapters: opens the database, the keys and the chain. `overrides` stand in for parts of it in tests. */
 export async function openContext(
   config: IssuerConfig,
-  publicUrl: string,
-  logger: Logger,
-  observer: Observer,
+  { url, logger, observer, resources }: Start,
   overrides: Partial<Context> = {},
-): Promise<{ context: Context; checks: Checks; close(): Promise<void> }> {
-  const { headValiditySeconds } = config
+): Promise<{ context: Context; checks: Checks }> {
+  const { headValiditySeconds, publicUrl = url } = config
   const chain = { ...config.chain, report: reportEndpoint(logger) }
   const { client } = await openChain(chain)
   await assertChain(client)
@@ -93,57 +91,53 @@ export async function openContext(
     await openIssuerDatabase({ url: config.databaseUrl, log: logger }),
     observer.registry,
   )
-  try {
-    const sealer = createSealer(config.rootKey)
-    await assertRootKey(database, sealer)
-    const resolver = createKeyResolver({ chain })
-    const network = { chainId: chain.chainId, rpcUrl: chain.rpcUrls[0]!, registry: chain.didRegistry }
-    const kms = new NodeKms(database, sealer)
-    const agent = createAgent({
-      database,
-      kms,
-      debug: config.debug,
-      didResolver: resolver.documents,
-      ethrNetworks: [network],
-    })
-    const metrics = createMetrics(observer)
-    const relayer = createRelayer(client, config.relayerKey)
-    const keys = await openIssuerKeys(agent, database, chain.chainId)
-    const onChain = { kms, client, chain, relayer, resolver, metrics }
-    await assertRelayerApart(onChain, keys)
-    const kid = (await database.alone('issuer keys', () => publishIssuerKeys(onChain, keys)))!
-    await warnOfEmptyRelayer(client, relayer, logger)
-    const store = overrides.store ?? createStore(database)
-    const newestHead = recent(HEAD_KEPT_MS, () => readHead({ store }))
-    store.onNewHead(newestHead.forget)
-    const context: Context = {
-      config: { publicUrl, headValiditySeconds },
-      store,
-      administrators: createAdministratorStore(database),
-      alone: database.alone,
-      reserve: new Map(),
-      reserving: coalesce(),
-      identity: createIssuerIdentity(kms, keys, kid, chain),
-      secrets: createListSecrets(createSecretStore(database, sealer)),
-      chain: createRegistryChain({ client, chain, relayer, issuer: keys.address, finality: config.finality }),
-      clock: { now: () => Math.floor(Date.now() / 1000) },
-      random: { uuid: randomUUID },
-      publishing: coalesce(),
-      newestHead,
-      signedLists: new Map(),
-      metrics,
-      logger,
-      ...overrides,
-    }
-    registerStatusReadings(observer, database, context.clock)
-    const checks: Checks = {
-      database: databaseCheck(database),
-      chain: chainCheck(chain.chainId, () => askChainId(client)),
-      keys: keysCheck(database, sealer, () => assertIssuerKey(resolver, keys.did, kid)),
-    }
-    return { context, checks, close: () => database.close() }
-  } catch (error) {
-    await database.close()
-    throw error
+  resources.defer(() => database.close())
+  const sealer = createSealer(config.rootKey)
+  await assertRootKey(database, sealer)
+  const resolver = createKeyResolver({ chain })
+  const network = { chainId: chain.chainId, rpcUrl: chain.rpcUrls[0]!, registry: chain.didRegistry }
+  const kms = new NodeKms(database, sealer)
+  const agent = createAgent({
+    database,
+    kms,
+    debug: config.debug,
+    didResolver: resolver.documents,
+    ethrNetworks: [network],
+  })
+  const metrics = createMetrics(observer)
+  const relayer = createRelayer(client, config.relayerKey)
+  const keys = await openIssuerKeys(agent, database, chain.chainId)
+  const onChain = { kms, client, chain, relayer, resolver, metrics }
+  await assertRelayerApart(onChain, keys)
+  const kid = (await database.alone('issuer keys', () => publishIssuerKeys(onChain, keys)))!
+  await warnOfEmptyRelayer(client, relayer, logger)
+  const store = overrides.store ?? createStore(database)
+  const newestHead = recent(HEAD_KEPT_MS, () => readHead({ store }))
+  store.onNewHead(newestHead.forget)
+  const context: Context = {
+    config: { publicUrl, headValiditySeconds },
+    store,
+    administrators: createAdministratorStore(database),
+    alone: database.alone,
+    reserve: new Map(),
+    reserving: coalesce(),
+    identity: createIssuerIdentity(kms, keys, kid, chain),
+    secrets: createListSecrets(createSecretStore(database, sealer)),
+    chain: createRegistryChain({ client, chain, relayer, issuer: keys.address, finality: config.finality }),
+    clock: { now: () => Math.floor(Date.now() / 1000) },
+    random: { uuid: randomUUID },
+    publishing: coalesce(),
+    newestHead,
+    signedLists: new Map(),
+    metrics,
+    logger,
+    ...overrides,
   }
+  registerStatusReadings(observer, database, context.clock)
+  const checks: Checks = {
+    database: databaseCheck(database),
+    chain: chainCheck(chain.chainId, () => askChainId(client)),
+    keys: keysCheck(database, sealer, () => assertIssuerKey(resolver, keys.did, kid)),
+  }
+  return { context, checks }
 }

@@ -14,6 +14,7 @@ it('@consulate/server exports these names and no others', () => {
     'administratorRoutes',
     'assertRootKey',
     'authenticateAdministrator',
+    'bearerOf',
     'bigint',
     'chainCheck',
     'coalesce',
@@ -30,7 +31,6 @@ it('@consulate/server exports these names and no others', () => {
     'findPage',
     'forgetKeys',
     'forgetOldKeys',
-    'hashToken',
     'isUniqueViolation',
     'keyEntities',
     'keysCheck',
@@ -53,7 +53,6 @@ it('@consulate/server exports these names and no others', () => {
     'serviceConfig',
     'signJws',
     'startService',
-    'unauthenticated',
     'variables',
   ])
 })

@@ -14,10 +14,10 @@ import {
   createSecretStore,
   databaseCheck,
   type Logger,
-  type Observer,
   observeDatabase,
   randomToken,
   reportEndpoint,
+  type Start,
 } from '@consulate/server'
 import { openVerifierDatabase } from './adapters/database.ts'
 import { createIssuerMemory } from './adapters/issuer-memory.ts'
@@ -52,10 +52,9 @@ export interface Context {
 /** Joins ports and adapters: opens the database and the chain, and follows whom it trusts. */
 export async function openContext(
   config: VerifierConfig,
-  logger: Logger,
-  observer: Observer,
+  { logger, observer, resources }: Start,
   overrides: Partial<Context> = {},
-): Promise<{ context: Context; checks: Checks; close(): Promise<void> }> {
+): Promise<{ context: Context; checks: Checks }> {
   const chain = { ...config.chain, report: reportEndpoint(logger) }
   const { client } = await openChain(chain)
   await assertChain(client)
@@ -63,46 +62,39 @@ export async function openContext(
     await openVerifierDatabase({ url: config.databaseUrl, log: logger }),
     observer.registry,
   )
-  try {
-    const sealer = createSealer(config.rootKey)
-    await assertRootKey(database, sealer)
-    const challengeKey = await createSecretStore(database, sealer).getOrCreate('challenge-mac', 'service')
-    const clock = overrides.clock ?? { now: () => Math.floor(Date.now() / 1000) }
-    const store = rememberResourceServers(createStore(database))
-    const trust = createTrustList(await store.listTrust())
-    const resolver = createKeyResolver({ chain })
-    const reader = createChainReader(chain)
-    const memory = createIssuerMemory(database)
-    const { now } = clock
-    const fetch = createOutgoingFetch(observer.tracing)
-    const follower = createPollingFollower({ chain, reader, resolver, memory, fetch, now, logger })
-    for (const trusted of await store.listTrust()) follower.follow(trusted)
-    const context: Context = {
-      store,
-      administrators: createAdministratorStore(database),
-      trust,
-      follower,
-      evidence: createEvidence({ trust: trust.find, follower: follower.find, resolver, now }),
-      challenges: createMacChallenges(challengeKey, store, clock),
-      reloading: coalesce(),
-      clock,
-      metrics: createMetrics(observer, follower),
-      random: { uuid: randomUUID, token: () => randomToken('verifier') },
-      logger,
-      ...overrides,
-    }
-    const close = async () => {
-      await follower.stop()
-      await database.close()
-    }
-    const checks: Checks = {
-      database: databaseCheck(database),
-      chain: chainCheck(chain.chainId, () => askChainId(client)),
-      trust: trustCheck(follower),
-    }
-    return { context, checks, close }
-  } catch (error) {
-    await database.close()
-    throw error
+  resources.defer(() => database.close())
+  const sealer = createSealer(config.rootKey)
+  await assertRootKey(database, sealer)
+  const challengeKey = await createSecretStore(database, sealer).getOrCreate('challenge-mac', 'service')
+  const clock = overrides.clock ?? { now: () => Math.floor(Date.now() / 1000) }
+  const store = rememberResourceServers(createStore(database))
+  const trust = createTrustList(await store.listTrust())
+  const resolver = createKeyResolver({ chain })
+  const reader = createChainReader(chain)
+  const memory = createIssuerMemory(database)
+  const { now } = clock
+  const fetch = createOutgoingFetch(observer.tracing)
+  const follower = createPollingFollower({ chain, reader, resolver, memory, fetch, now, logger })
+  resources.defer(() => follower.stop())
+  for (const trusted of await store.listTrust()) follower.follow(trusted)
+  const context: Context = {
+    store,
+    administrators: createAdministratorStore(database),
+    trust,
+    follower,
+    evidence: createEvidence({ trust: trust.find, follower: follower.find, resolver, now }),
+    challenges: createMacChallenges(challengeKey, store, clock),
+    reloading: coalesce(),
+    clock,
+    metrics: createMetrics(observer, follower),
+    random: { uuid: randomUUID, token: () => randomToken('verifier') },
+    logger,
+    ...overrides,
   }
+  const checks: Checks = {
+    database: databaseCheck(database),
+    chain: chainCheck(chain.chainId, () => askChainId(client)),
+    trust: trustCheck(follower),
+  }
+  return { context, checks }
 }

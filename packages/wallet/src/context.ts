@@ -12,10 +12,10 @@ import {
   keysCheck,
   type Logger,
   NodeKms,
-  type Observer,
   observeDatabase,
   randomToken,
   reportEndpoint,
+  type Start,
 } from '@consulate/server'
 import { createAgentKeys } from './adapters/agent-keys.ts'
 import { openWalletDatabase } from './adapters/database.ts'
@@ -39,10 +39,9 @@ export interface Context {
 /** Joins ports and adapters: opens the database, the keys and the chain. `overrides` stand in for parts of it in tests. */
 export async function openContext(
   config: WalletConfig,
-  logger: Logger,
-  observer: Observer,
+  { logger, observer, resources }: Start,
   overrides: Partial<Context> = {},
-): Promise<{ context: Context; checks: Checks; watchRegistry(): Promise<void>; close(): Promise<void> }> {
+): Promise<{ context: Context; checks: Checks; watchRegistry(): Promise<void> }> {
   const chain = { ...config.chain, report: reportEndpoint(logger) }
   const { client } = await openChain(chain)
   await assertChain(client)
@@ -50,35 +49,31 @@ export async function openContext(
     await openWalletDatabase({ url: config.databaseUrl, log: logger }),
     observer.registry,
   )
-  try {
-    const sealer = createSealer(config.rootKey)
-    await assertRootKey(database, sealer)
-    const resolver = createKeyResolver({ chain })
-    const watch = watchRegistry(chain.chainId, createChainReader(chain), resolver)
-    const agent = createAgent({
-      database,
-      kms: new NodeKms(database, sealer),
-      debug: config.debug,
-      didResolver: resolver.documents,
-    })
-    const context: Context = {
-      store: createStore(database),
-      administrators: createAdministratorStore(database),
-      keys: createAgentKeys(agent),
-      resolver: { resolveKeys: async (did) => resolver.resolveKeys(did) },
-      clock: { now: () => Math.floor(Date.now() / 1000) },
-      random: { token: () => randomToken('agent') },
-      logger,
-      ...overrides,
-    }
-    const checks: Checks = {
-      database: databaseCheck(database),
-      chain: chainCheck(chain.chainId, () => askChainId(client)),
-      keys: keysCheck(database, sealer),
-    }
-    return { context, checks, watchRegistry: watch.round, close: () => database.close() }
-  } catch (error) {
-    await database.close()
-    throw error
+  resources.defer(() => database.close())
+  const sealer = createSealer(config.rootKey)
+  await assertRootKey(database, sealer)
+  const resolver = createKeyResolver({ chain })
+  const watch = watchRegistry(chain.chainId, createChainReader(chain), resolver)
+  const agent = createAgent({
+    database,
+    kms: new NodeKms(database, sealer),
+    debug: config.debug,
+    didResolver: resolver.documents,
+  })
+  const context: Context = {
+    store: createStore(database),
+    administrators: createAdministratorStore(database),
+    keys: createAgentKeys(agent),
+    resolver: { resolveKeys: async (did) => resolver.resolveKeys(did) },
+    clock: { now: () => Math.floor(Date.now() / 1000) },
+    random: { token: () => randomToken('agent') },
+    logger,
+    ...overrides,
   }
+  const checks: Checks = {
+    database: databaseCheck(database),
+    chain: chainCheck(chain.chainId, () => askChainId(client)),
+    keys: keysCheck(database, sealer),
+  }
+  return { context, checks, watchRegistry: watch.round }
 }
