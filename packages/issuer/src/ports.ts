@@ -35,13 +35,16 @@ export interface Queries {
   unsignedHeads(): Promise<StoredHead[]>
   unsignedKills(): Promise<StoredKill[]>
   listKills(): Promise<StoredKill[]>
-  /** Signed kills without a transaction that is under way or on chain. */
+  /** Signed kills without a transaction that is under way or on chain, but for those that a later cut-off contains. */
   unsentKills(): Promise<StoredKill[]>
   findKill(agent: string): Promise<StoredKill | undefined>
   transactionsIn(states: TransactionState[]): Promise<ChainTransaction[]>
   /** The transaction that anchored this head, or a later one, first; undefined while there is none on chain. */
   anchorOf(head: Pick<Head, 'epoch' | 'version'>): Promise<ChainTransaction | undefined>
+  /** The newest transaction that carries this, unless it was dropped. */
   transactionOf(subject: string): Promise<ChainTransaction | undefined>
+  /** Of those made last, the one with the highest nonce. */
+  lastTransaction(): Promise<ChainTransaction | undefined>
 }
 
 /** Writes commit together, durably, when the transaction's work returns; when it throws, none of them happened. */
@@ -119,7 +122,9 @@ export interface ListSecrets {
 /** The chain as the anchor job needs it. Every call may fail when the chain does not answer. */
 export interface Chain {
   /** Signs a transaction with the relayer's key and the next nonce; sends nothing. */
-  prepare(call: { anchor: SignedHead } | { kill: SignedKill }): Promise<{ hash: Hex; raw: Hex; nonce: number }>
+  prepare(call: { anchor: SignedHead } | { kill: SignedKill }): Promise<SignedTransaction>
+  /** Signs the same with the same nonce for more; undefined while a higher price would not have it mined any sooner. */
+  outbid(raw: Hex): Promise<SignedTransaction | undefined>
   /** Sending what the chain already has is no error; `nonce_used` and `underpriced` mean that this one never will be mined. */
   broadcast(raw: Hex): Promise<'accepted' | 'nonce_used' | 'underpriced'>
   /** The nonce of the relayer's next transaction, by what is mined. */
@@ -129,6 +134,12 @@ export interface Chain {
   finalBlock(): Promise<number>
   anchored(): Promise<{ epoch: number; version: number }>
   deadBefore(target: Hex): Promise<number>
+}
+
+export interface SignedTransaction {
+  hash: Hex
+  raw: Hex
+  nonce: number
 }
 
 export type SignedHead = Head & { signer: Hex; signature: Hex }

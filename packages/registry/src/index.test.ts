@@ -20,6 +20,7 @@ it('@consulate/registry exports these names and no others', () => {
     'encodeSetAttributeSigned',
     'isDelegate',
     'keepMining',
+    'outbidTransaction',
     'planDeployment',
     'prepareTransaction',
     'readChainId',

@@ -44,6 +44,9 @@ export function queries(manager: () => EntityManager): Queries {
         .andWhere(
           `NOT EXISTS (SELECT 1 FROM chain_transaction t WHERE t.subject = k.id AND t.state IN ('sent', 'mined', 'final'))`,
         )
+        .andWhere(
+          'NOT EXISTS (SELECT 1 FROM status_kill n WHERE n.agent = k.agent AND n.cutoff > k.cutoff AND n.signature IS NOT NULL)',
+        )
         .orderBy('k.createdAt', 'ASC')
         .getMany(),
     listKills: () => manager().find(KillEntity, { order: { createdAt: 'ASC', id: 'ASC' } }),
@@ -60,7 +63,15 @@ export function queries(manager: () => EntityManager): Queries {
         })
       )[0],
     transactionOf: async (subject) =>
-      (await manager().find(TransactionEntity, { where: { subject }, order: { createdAt: 'DESC' }, take: 1 }))[0],
+      (
+        await manager().find(TransactionEntity, {
+          where: { subject, state: Not('dropped') },
+          order: { createdAt: 'DESC' },
+          take: 1,
+        })
+      )[0],
+    lastTransaction: async () =>
+      (await manager().find(TransactionEntity, { order: { createdAt: 'DESC', nonce: 'DESC' }, take: 1 }))[0],
   }
 }
 

@@ -38,7 +38,12 @@ describe('the newest block that counts as final', () => {
     const rpcUrls = [`http://127.0.0.1:${(node.address() as AddressInfo).port}`]
     const client = createChainClient({ rpcUrls, chainId: 5 })
     const chain = { chainId: 5, rpcUrls, didRegistry: ADDRESS, statusRegistry: ADDRESS }
-    const relayer = { address: ADDRESS, prepare: () => Promise.reject(), nextNonce: async () => 0 }
+    const relayer = {
+      address: ADDRESS,
+      prepare: () => Promise.reject(),
+      outbid: () => Promise.reject(),
+      nextNonce: async () => 0,
+    }
     return createRegistryChain({ client, chain, relayer, issuer: ADDRESS, finality }).finalBlock()
   }
 

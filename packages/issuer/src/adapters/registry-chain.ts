@@ -25,6 +25,7 @@ export function createRegistryChain(options: {
           : encodeKill(call.kill, call.kill.signer, call.kill.signature)
       return relayer.prepare({ to: statusRegistry, data })
     },
+    outbid: relayer.outbid,
     broadcast: (raw) => broadcast(client, raw),
     nextNonce: relayer.nextNonce,
     async receipt(hash) {

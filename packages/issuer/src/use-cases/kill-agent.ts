@@ -1,12 +1,12 @@
 import { DomainError, KILL_SCOPE, killTarget } from '@consulate/core'
 import type { Context } from '../context.ts'
 import type { Transaction } from '../ports.ts'
-import type { TransactionState } from '../records.ts'
 import { publishHeads } from './publish-heads.ts'
+import type { Anchor } from './read-head.ts'
 import { type RevokeContext, type Revoked, revokeAll } from './revoke-role.ts'
 
 export interface Killed extends Revoked {
-  kill: { cutoff: number; state: 'pending' | TransactionState }
+  kill: { cutoff: number; state: Anchor['state'] }
 }
 
 /**
@@ -48,5 +48,6 @@ export async function killAgent(
 }
 
 async function stateOf(tx: Transaction, kill: string): Promise<Killed['kill']['state']> {
-  return (await tx.transactionOf(kill))?.state ?? 'pending'
+  const state = (await tx.transactionOf(kill))?.state
+  return state === 'mined' || state === 'final' ? state : 'pending'
 }
