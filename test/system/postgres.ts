@@ -14,6 +14,9 @@ export interface PostgresServer {
   kill(): Promise<void>
   /** On the same port and data, after `kill` or `stop`. */
   start(): Promise<void>
+  /** Its machine stands still: connections stay open, and nothing is answered. */
+  pause(): void
+  resume(): void
   stop(): Promise<void>
   /** Stops it and removes its data. */
   remove(): Promise<void>
@@ -64,12 +67,26 @@ export async function startPostgres(flags: string[] = []): Promise<PostgresServe
       await gone
     },
     start: () => server.start(),
+    pause: () => signalAll(child()!.pid!, 'SIGSTOP'),
+    resume: () => signalAll(child()!.pid!, 'SIGCONT'),
     stop: () => server.stop(),
     async remove() {
       await server.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A server is one process, with one more for each connection. */
+function processesOf(postmaster: number): number[] {
+  const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(postmaster)], { encoding: 'utf8' })
+  return [postmaster, ...children.trim().split(/\s+/).filter(Boolean).map(Number)]
+}
+
+/** The first one first: once it stands still it makes no others. */
+function signalAll(postmaster: number, signal: NodeJS.Signals): void {
+  process.kill(postmaster, signal)
+  for (const pid of processesOf(postmaster)) process.kill(pid, signal)
 }
 
 let shared: Promise<PostgresServer> | undefined
