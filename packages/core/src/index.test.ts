@@ -14,6 +14,7 @@ it('@consulate/core exports these names and no others', () => {
     'MAX_CREDENTIAL_BYTES',
     'MAX_PRESENTATION_BYTES',
     'MAX_PRESENTATION_LIFETIME',
+    'acceptEntries',
     'acceptHead',
     'acceptList',
     'bitstringDigest',

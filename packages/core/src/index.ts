@@ -51,6 +51,7 @@ export {
   type VerifiedPresentation,
   verifyPresentation,
 } from './presentation/verify-presentation.ts'
+export { acceptEntries } from './status/accept-entries.ts'
 export { type AnchoredHead, acceptHead, type PublishedHead, publishedHeadSchema } from './status/accept-head.ts'
 export { acceptList } from './status/accept-list.ts'
 export {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
+  acceptEntries,
   acceptHead,
   acceptList,
   type DidKeys,
@@ -104,6 +105,7 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
   }
 
   const fetchChanged = async (entries: StatusEntry[], issuerKeys: DidKeys): Promise<Map<string, KnownList>> => {
+    acceptEntries(entries, known?.lists ?? new Map())
     const lists = new Map<string, KnownList>()
     for (const entry of entries) {
       const { name, purpose, version, digest } = entry

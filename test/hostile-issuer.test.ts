@@ -1,0 +1,69 @@
+import { emptyBitstring, withBit } from '@consulate/core'
+import { expect } from 'chai'
+import { hostileIssuer } from './system/hostile-issuer.ts'
+import { type System, startSystem } from './system/start-system.ts'
+import { followThrough, forgetful } from './system/tampering.ts'
+
+describe('a verifier that follows a hostile issuer', () => {
+  let system: System
+
+  before(async () => {
+    system = await startSystem()
+  })
+  after(() => system?.stop())
+
+  it('accepts what such an issuer signs as long as it contradicts nothing', async () => {
+    const issuer = await hostileIssuer(system)
+    const follower = followThrough(system, issuer.answer)
+    await follower.round()
+    const [url] = listFor(issuer, 'revocation')
+    change(issuer, url, (bits) => withBit(bits, 7, true))
+    const { head } = await issuer.publish()
+    await follower.round()
+    expect(follower.status()).to.deep.include({ head, distrust: undefined })
+    expect(follower.status()!.lists.get(url)!.bits[0]).to.equal(1)
+  })
+
+  it('refuses to have a list taken back, or turned into one for another purpose, also after a restart', async () => {
+    for (const takeBack of [
+      (issuer: Hostile, url: string) => issuer.lists.delete(url),
+      (issuer: Hostile, url: string) =>
+        issuer.lists.set(url, { ...issuer.lists.get(url)!, purpose: 'suspension', version: 3 }),
+      (issuer: Hostile, url: string) =>
+        issuer.lists.set(url, { purpose: 'suspension', version: 3, bits: emptyBitstring() }),
+      (issuer: Hostile, url: string) => issuer.lists.set(url, { ...issuer.lists.get(url)!, version: 0 }),
+    ]) {
+      const issuer = await hostileIssuer(system)
+      const memory = forgetful()
+      const follower = followThrough(system, issuer.answer, memory)
+      const [url] = listFor(issuer, 'revocation')
+      change(issuer, url, (bits) => withBit(bits, 7, true))
+      await issuer.publish()
+      await follower.round()
+      takeBack(issuer, url)
+      await issuer.publish()
+      expect(await codeOf(follower.round())).to.equal('status_rollback')
+      expect(follower.status()!.distrust).to.have.property('code', 'status_rollback')
+      expect(follower.status()!.lists.get(url)!.bits[0]).to.equal(1)
+      expect(await codeOf(followThrough(system, issuer.answer, memory).round())).to.equal('status_rollback')
+    }
+  })
+})
+
+type Hostile = Awaited<ReturnType<typeof hostileIssuer>>
+
+function listFor({ lists }: Hostile, purpose: string) {
+  return [...lists].find(([, list]) => list.purpose === purpose)!
+}
+
+function change({ lists }: Hostile, url: string, by: (bits: Uint8Array) => Uint8Array): void {
+  const list = lists.get(url)!
+  lists.set(url, { ...list, version: list.version + 1, bits: by(list.bits) })
+}
+
+async function codeOf(round: Promise<void>): Promise<string> {
+  return round.then(
+    () => 'accepted',
+    (error) => error.code,
+  )
+}
