@@ -1,7 +1,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DomainError } from '@consulate/core'
-import type { Database as Connection } from 'better-sqlite3'
+import BetterSqlite3, { type Database as Connection } from 'better-sqlite3'
 import { DataSource } from 'typeorm'
 import { onceOver } from '../idempotency/once.ts'
 import type { Database, DatabaseOptions } from './database.ts'
@@ -50,6 +50,7 @@ export async function openSqliteSource(
   const readonly = mode === 'readonly'
   const source = new DataSource({
     type: 'better-sqlite3',
+    driver: BetterSqlite3, // beside TypeORM there may be another version of it, or none
     database: path,
     entities,
     migrations,
