@@ -2,6 +2,7 @@ import {
   bitstringDigest,
   buildStatusListCredential,
   decodeBitstring,
+  encodeBitstring,
   type Head,
   type Hex,
   hashHead,
@@ -59,7 +60,7 @@ export async function hostileIssuer(system: System): Promise<HostileIssuer> {
 
   const signList = (url: string, { purpose, bits }: List) => {
     const now = Math.floor(Date.now() / 1000)
-    const about = { url, issuer: system.issuer.did, purpose, bits }
+    const about = { url, issuer: system.issuer.did, purpose, encodedList: encodeBitstring(bits) }
     const period = { validFrom: now, validUntil: now + 3_600, ttlMs: 300_000 }
     return forge({ kid, privateKey: signingKey }, 'vc+jwt', buildStatusListCredential({ ...about, ...period }))
   }
