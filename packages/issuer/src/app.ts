@@ -1,11 +1,10 @@
 import {
   type Api,
   administratorRoutes,
-  authenticateAdministrator,
+  administratorsOf,
   type Checks,
   createApp,
   type Logger,
-  nameAdministrator,
   type Observer,
   type Route,
   type ServiceConfig,
@@ -44,12 +43,6 @@ export function createIssuerApp(
   observer: Observer,
   checks: Checks,
 ) {
-  const callers = {
-    admin: {
-      description: 'an administrator of the issuer',
-      authenticate: authenticateAdministrator(config, context),
-      name: nameAdministrator,
-    },
-  }
+  const callers = { admin: administratorsOf('issuer', config, context) }
   return createApp({ context, api, routes, callers, logger, observer, checks })
 }

@@ -3,20 +3,18 @@ import { askChainId, assertChain } from '@consulate/registry'
 import { createKeyResolver, openChain } from '@consulate/sdk'
 import {
   type AdministratorStore,
-  assertRootKey,
   type Checks,
   type Coalescer,
   chainCheck,
   coalesce,
   createAdministratorStore,
   createAgent,
-  createSealer,
   createSecretStore,
   databaseCheck,
   keysCheck,
   type Logger,
   NodeKms,
-  observeDatabase,
+  openServiceDatabase,
   type Recent,
   recent,
   reportEndpoint,
@@ -80,20 +78,15 @@ const HEAD_KEPT_MS = 1_000
 /** Joins ports and adapters: opens the database, the keys and the chain. `overrides` stand in for parts of it in tests. */
 export async function openContext(
   config: IssuerConfig,
-  { url, logger, observer, resources }: Start,
+  start: Start,
   overrides: Partial<Context> = {},
 ): Promise<{ context: Context; checks: Checks }> {
+  const { url, logger, observer } = start
   const { headValiditySeconds, publicUrl = url } = config
   const chain = { ...config.chain, report: reportEndpoint(logger) }
   const { client } = await openChain(chain)
   await assertChain(client)
-  const database = observeDatabase(
-    await openIssuerDatabase({ url: config.databaseUrl, log: logger }),
-    observer.registry,
-  )
-  resources.defer(() => database.close())
-  const sealer = createSealer(config.rootKey)
-  await assertRootKey(database, sealer)
+  const { database, sealer } = await openServiceDatabase(openIssuerDatabase, config, start)
   const resolver = createKeyResolver({ chain })
   const network = { chainId: chain.chainId, rpcUrl: chain.rpcUrls[0]!, registry: chain.didRegistry }
   const kms = new NodeKms(database, sealer)

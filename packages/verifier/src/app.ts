@@ -1,12 +1,11 @@
 import {
   type Api,
   administratorRoutes,
-  authenticateAdministrator,
+  administratorsOf,
   bearerOf,
   type Checks,
   createApp,
   type Logger,
-  nameAdministrator,
   type Observer,
   type Route,
   type ServiceConfig,
@@ -47,11 +46,7 @@ export function createVerifierApp(
   checks: Checks,
 ) {
   const callers = {
-    admin: {
-      description: 'an administrator of the verifier',
-      authenticate: authenticateAdministrator(config, context),
-      name: nameAdministrator,
-    },
+    admin: administratorsOf('verifier', config, context),
     resourceServer: {
       description: 'a resource server, with the token it was given',
       authenticate: bearerOf((tokenHash) => context.store.findResourceServerByToken(tokenHash)),

@@ -3,18 +3,16 @@ import { askChainId, assertChain } from '@consulate/registry'
 import { createChainReader, createEvidence, createKeyResolver, openChain } from '@consulate/sdk'
 import {
   type AdministratorStore,
-  assertRootKey,
   type Checks,
   type Coalescer,
   chainCheck,
   coalesce,
   createAdministratorStore,
   createOutgoingFetch,
-  createSealer,
   createSecretStore,
   databaseCheck,
   type Logger,
-  observeDatabase,
+  openServiceDatabase,
   randomToken,
   reportEndpoint,
   type Start,
@@ -52,19 +50,14 @@ export interface Context {
 /** Joins ports and adapters: opens the database and the chain, and follows whom it trusts. */
 export async function openContext(
   config: VerifierConfig,
-  { logger, observer, resources }: Start,
+  start: Start,
   overrides: Partial<Context> = {},
 ): Promise<{ context: Context; checks: Checks }> {
+  const { logger, observer, resources } = start
   const chain = { ...config.chain, report: reportEndpoint(logger) }
   const { client } = await openChain(chain)
   await assertChain(client)
-  const database = observeDatabase(
-    await openVerifierDatabase({ url: config.databaseUrl, log: logger }),
-    observer.registry,
-  )
-  resources.defer(() => database.close())
-  const sealer = createSealer(config.rootKey)
-  await assertRootKey(database, sealer)
+  const { database, sealer } = await openServiceDatabase(openVerifierDatabase, config, start)
   const challengeKey = await createSecretStore(database, sealer).getOrCreate('challenge-mac', 'service')
   const clock = overrides.clock ?? { now: () => Math.floor(Date.now() / 1000) }
   const store = rememberResourceServers(createStore(database))

@@ -1,12 +1,11 @@
 import {
   type Api,
   administratorRoutes,
-  authenticateAdministrator,
+  administratorsOf,
   bearerOf,
   type Checks,
   createApp,
   type Logger,
-  nameAdministrator,
   type Observer,
   type Route,
   type ServiceConfig,
@@ -43,11 +42,7 @@ export function createWalletApp(
   checks: Checks,
 ) {
   const callers = {
-    admin: {
-      description: 'an administrator of the wallet',
-      authenticate: authenticateAdministrator(config, context),
-      name: nameAdministrator,
-    },
+    admin: administratorsOf('wallet', config, context),
     agent: {
       description: 'an agent, with the token it was given',
       authenticate: bearerOf((tokenHash) => context.store.findAgentByToken(tokenHash)),

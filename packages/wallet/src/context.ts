@@ -2,17 +2,15 @@ import { askChainId, assertChain } from '@consulate/registry'
 import { createChainReader, createKeyResolver, openChain, watchRegistry } from '@consulate/sdk'
 import {
   type AdministratorStore,
-  assertRootKey,
   type Checks,
   chainCheck,
   createAdministratorStore,
   createAgent,
-  createSealer,
   databaseCheck,
   keysCheck,
   type Logger,
   NodeKms,
-  observeDatabase,
+  openServiceDatabase,
   randomToken,
   reportEndpoint,
   type Start,
@@ -39,19 +37,14 @@ export interface Context {
 /** Joins ports and adapters: opens the database, the keys and the chain. `overrides` stand in for parts of it in tests. */
 export async function openContext(
   config: WalletConfig,
-  { logger, observer, resources }: Start,
+  start: Start,
   overrides: Partial<Context> = {},
 ): Promise<{ context: Context; checks: Checks; watchRegistry(): Promise<void> }> {
+  const { logger } = start
   const chain = { ...config.chain, report: reportEndpoint(logger) }
   const { client } = await openChain(chain)
   await assertChain(client)
-  const database = observeDatabase(
-    await openWalletDatabase({ url: config.databaseUrl, log: logger }),
-    observer.registry,
-  )
-  resources.defer(() => database.close())
-  const sealer = createSealer(config.rootKey)
-  await assertRootKey(database, sealer)
+  const { database, sealer } = await openServiceDatabase(openWalletDatabase, config, start)
   const resolver = createKeyResolver({ chain })
   const watch = watchRegistry(chain.chainId, createChainReader(chain), resolver)
   const agent = createAgent({

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { DomainError } from '../errors.ts'
+import { checkSuccessor } from '../head/check-successor.ts'
 import { recoverSigner } from '../head/eth-signature.ts'
 import { type Head, type Hex, hashHead, headDigest, headSchema, type RegistryDomain } from '../head/head.ts'
 import { headRoot, type StatusEntry, statusEntrySchema } from '../head/head-root.ts'
-import { checkSuccessor } from '../head/next-head.ts'
 
 /** How many lists one issuer may have here. */
 const MAX_LISTS = 10_000

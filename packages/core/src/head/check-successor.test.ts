@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { DomainError } from '../errors.ts'
+import { checkSuccessor } from './check-successor.ts'
 import { type Head, hashHead } from './head.ts'
-import { checkSuccessor } from './next-head.ts'
 
 const previous: Head = {
   issuer: '0xf39fd6e51aad88f6f4ce6ab8827279cfffb92266',
