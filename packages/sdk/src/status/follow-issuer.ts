@@ -1,25 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  acceptEntries,
-  acceptHead,
-  acceptList,
-  type DidKeys,
-  DomainError,
-  type ErrorCode,
-  type IssuerStatus,
-  type PublishedHead,
-  parseEthrDid,
-  publishedHeadSchema,
-  type StatusEntry,
-} from '@consulate/core'
+import { acceptHead, type DidKeys, DomainError, type ErrorCode, type IssuerStatus, parseEthrDid } from '@consulate/core'
 import type { ChainReader } from '../chain-reader.ts'
 import type { ChainSettings } from '../chain-settings.ts'
 import type { KeyResolver } from '../did/key-resolver.ts'
-import { fetchJson } from './fetch-json.ts'
-import { fetchList } from './fetch-list.ts'
+import { fetchChanged } from './fetch-changed.ts'
+import { fetchHead } from './fetch-head.ts'
 import { type ChainView, followChain } from './follow-chain.ts'
-import { fromSnapshot, type IssuerMemory, type KnownList, type MemoryStore, toSnapshot } from './issuer-memory.ts'
-import { headUrl, isOwnList } from './status-urls.ts'
+import { fromSnapshot, type IssuerMemory, type MemoryStore, toSnapshot } from './issuer-memory.ts'
+import { STATUS_LIMITS, type StatusLimits } from './status-limits.ts'
 
 export interface FollowOptions {
   /** A did:ethr on `chain`. */
@@ -35,6 +23,7 @@ export interface FollowOptions {
   /** Milliseconds of a clock that never goes back. */
   monotonicMs(): number
   deadlineMs: number
+  limits?: StatusLimits
 }
 
 export interface IssuerFollower {
@@ -59,7 +48,7 @@ const MOVED_ON = new Set<ErrorCode>(['status_list_mismatch'])
 
 /** Keeps one trusted issuer's keys, head, lists and kills in memory, all of it from signed evidence. */
 export function followIssuer(options: FollowOptions): IssuerFollower {
-  const { issuer, statusUrl, chain, reader, resolver, fetch, deadlineMs } = options
+  const { issuer, statusUrl, chain, reader, resolver, fetch, deadlineMs, limits = STATUS_LIMITS } = options
   const { address } = parseEthrDid(issuer)
   const domain = { chainId: chain.chainId, verifyingContract: chain.statusRegistry }
   const readChain = followChain(chain, reader, address)
@@ -89,14 +78,6 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     }
   }
 
-  const fetchHead = async (): Promise<PublishedHead> => {
-    const parsed = publishedHeadSchema.safeParse(await fetchJson(fetch, headUrl(statusUrl), deadlineMs))
-    if (parsed.success) return parsed.data
-    throw new DomainError('head_malformed', `${issuer} publishes something that is no status head.`, {
-      cause: parsed.error,
-    })
-  }
-
   const checkDelegate = async (signer: `0x${string}`) => {
     if (delegates.has(signer)) return
     if (!(await reader.isAnchorDelegate(address, signer)))
@@ -104,33 +85,17 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     delegates.add(signer)
   }
 
-  const fetchChanged = async (entries: StatusEntry[], issuerKeys: DidKeys): Promise<Map<string, KnownList>> => {
-    acceptEntries(entries, known?.lists ?? new Map())
-    const lists = new Map<string, KnownList>()
-    for (const entry of entries) {
-      const { name, purpose, version, digest } = entry
-      const before = known?.lists.get(name)
-      if (before?.digest === digest && before.purpose === purpose) lists.set(name, { ...before, version })
-      else {
-        if (!isOwnList(statusUrl, name))
-          throw new DomainError('head_malformed', `${issuer} names the list ${name}, which is not at its own address.`)
-        const bits = await fetchList(fetch, entry, { issuer, keys: issuerKeys, now: options.now(), deadlineMs })
-        acceptList(entry, bits, before?.bits)
-        lists.set(name, { purpose, version, digest, bits })
-      }
-    }
-    return lists
-  }
-
   const advance = async () => {
     const issuerKeys = knownKeys()
     const askedAt = options.monotonicMs()
-    const published = await fetchHead()
+    const published = await fetchHead(fetch, statusUrl, { issuer, limits, deadlineMs })
     const anchored = chainView?.anchored
     acceptHead(published, { issuer: address, domain, known: known?.head, anchored, now: options.now() })
     await checkDelegate(published.signer)
     if (published.head.version !== known?.head.version) {
-      const next = { head: published.head, lists: await fetchChanged(published.entries, issuerKeys) }
+      const expected = { issuer, statusUrl, keys: issuerKeys, limits, now: options.now(), deadlineMs }
+      const lists = await fetchChanged(fetch, published.entries, known?.lists ?? new Map(), expected)
+      const next = { head: published.head, lists }
       await options.memory.save(issuer, toSnapshot(next), next.head)
       known = next
     }
