@@ -3,6 +3,7 @@ import { acceptHead, type DidKeys, DomainError, type ErrorCode, type IssuerStatu
 import type { ChainReader } from '../chain-reader.ts'
 import type { ChainSettings } from '../chain-settings.ts'
 import type { KeyResolver } from '../did/key-resolver.ts'
+import { anchorDelegates } from './anchor-delegates.ts'
 import { fetchChanged } from './fetch-changed.ts'
 import { fetchHead } from './fetch-head.ts'
 import { type ChainView, followChain } from './follow-chain.ts'
@@ -31,7 +32,7 @@ export interface IssuerFollower {
   round(): Promise<void>
   /** What is known, from memory; undefined before the first head was verified. */
   status(): IssuerStatus | undefined
-  /** The issuer's keys as they stand now; undefined until they are known. */
+  /** The issuer's keys as they stand now; undefined until they are known, and when the chain was silent for too long. */
   keys(): DidKeys | undefined
   /** Looks again at the issuer's DID and its delegates, because the chain says that they changed. */
   refreshKeys(): Promise<void>
@@ -52,7 +53,6 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
   const { address } = parseEthrDid(issuer)
   const domain = { chainId: chain.chainId, verifyingContract: chain.statusRegistry }
   const readChain = followChain(chain, reader, address)
-  const delegates = new Set<string>()
   let keys: DidKeys | undefined
   let known: IssuerMemory | undefined
   let chainView: ChainView | undefined
@@ -68,30 +68,25 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     if (snapshot !== undefined) known = fromSnapshot(snapshot)
   }
 
+  const delegates = anchorDelegates({ ...options, identity: address, maxAgeMs: CHAIN_AGE_MS })
+
   const refreshKeys = async () => {
-    delegates.clear()
+    delegates.forget()
     try {
       keys = await resolver.resolveKeys(issuer)
     } catch (error) {
-      chainSeenAt = undefined // what changed is not known: the keys of before do not hold
+      keys = undefined // what changed is not known: the keys of before do not hold
       throw error
     }
   }
 
-  const checkDelegate = async (signer: `0x${string}`) => {
-    if (delegates.has(signer)) return
-    if (!(await reader.isAnchorDelegate(address, signer)))
-      throw new DomainError('head_signer_not_authorized', `${signer} is no statusAnchor delegate of ${issuer}.`)
-    delegates.add(signer)
-  }
-
   const advance = async () => {
-    const issuerKeys = knownKeys()
+    const issuerKeys = assertKeys()
     const askedAt = options.monotonicMs()
     const published = await fetchHead(fetch, statusUrl, { issuer, limits, deadlineMs })
     const anchored = chainView?.anchored
     acceptHead(published, { issuer: address, domain, known: known?.head, anchored, now: options.now() })
-    await checkDelegate(published.signer)
+    await delegates.assert(published.signer)
     if (published.head.version !== known?.head.version) {
       const expected = { issuer, statusUrl, keys: issuerKeys, limits, now: options.now(), deadlineMs }
       const lists = await fetchChanged(fetch, published.entries, known?.lists ?? new Map(), expected)
@@ -106,6 +101,7 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     try {
       const view = await readChain()
       keys = await resolver.resolveKeys(issuer)
+      await delegates.renew()
       chainView = view
       chainSeenAt = options.monotonicMs()
       chainFailure = undefined
@@ -122,8 +118,12 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     await (chainView ? Promise.race([looking, sleep(CHAIN_PATIENCE_MS, undefined, { ref: false })]) : looking)
   }
 
-  const knownKeys = (): DidKeys => {
-    if (keys && chainSeenAt !== undefined && options.monotonicMs() - chainSeenAt < CHAIN_AGE_MS) return keys
+  const knownKeys = (): DidKeys | undefined =>
+    chainSeenAt !== undefined && options.monotonicMs() - chainSeenAt < CHAIN_AGE_MS ? keys : undefined
+
+  const assertKeys = (): DidKeys => {
+    const current = knownKeys()
+    if (current) return current
     throw chainFailure ?? new DomainError('chain_unavailable', `The chain of ${issuer} has said nothing for too long.`)
   }
 
@@ -151,7 +151,7 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
       }
       if (chainFailure) throw chainFailure
     },
-    keys: () => keys,
+    keys: knownKeys,
     status() {
       if (!known || freshAt === undefined) return undefined
       const { head, lists } = known
