@@ -48,12 +48,54 @@ describe('a verifier that follows a hostile issuer', () => {
       expect(await codeOf(followThrough(system, issuer.answer, memory).round())).to.equal('status_rollback')
     }
   })
+
+  it('refuses more lists than it keeps of one issuer, before it fetches any', async () => {
+    const issuer = await hostileIssuer(system)
+    for (let i = issuer.lists.size; i <= 256; i++) addList(issuer, 16_384)
+    await issuer.publish()
+    const follower = followThrough(system, issuer.answer)
+    expect(await codeOf(follower.round())).to.equal('status_too_large')
+    expect(issuer.fetched).to.equal(0)
+    issuer.lists.delete([...issuer.lists.keys()].at(-1)!)
+    await issuer.publish()
+    await follower.round()
+    expect(follower.status()!.lists.size).to.equal(256)
+  })
+
+  it('refuses more bytes than it keeps of one issuer, and fetches no further', async () => {
+    const issuer = await hostileIssuer(system)
+    for (let i = 0; i < 40; i++) addList(issuer, 1_048_576)
+    await issuer.publish()
+    const follower = followThrough(system, issuer.answer)
+    expect(await codeOf(follower.round())).to.equal('status_too_large')
+    expect(issuer.fetched).to.be.below(20)
+    expect(follower.status()).to.equal(undefined)
+  })
+
+  it('counts the lists that it knows already against what it keeps', async () => {
+    const issuer = await hostileIssuer(system)
+    const limits = { lists: 10, bytes: 100_000 }
+    const follower = followThrough(system, issuer.answer, forgetful(), { limits })
+    await follower.round()
+    addList(issuer, 60_000)
+    await issuer.publish()
+    await follower.round()
+    addList(issuer, 16_384)
+    await issuer.publish()
+    expect(await codeOf(follower.round())).to.equal('status_too_large')
+    expect(follower.status()!.lists.size).to.equal(3)
+  })
 })
 
 type Hostile = Awaited<ReturnType<typeof hostileIssuer>>
 
 function listFor({ lists }: Hostile, purpose: string) {
   return [...lists].find(([, list]) => list.purpose === purpose)!
+}
+
+function addList({ lists }: Hostile, bytes: number): void {
+  const [first] = lists.keys()
+  lists.set(`${first}-${lists.size}`, { purpose: 'revocation', version: 1, bits: new Uint8Array(bytes) })
 }
 
 function change({ lists }: Hostile, url: string, by: (bits: Uint8Array) => Uint8Array): void {

@@ -1,26 +1,17 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { parseEthrDid } from '@consulate/core'
 import {
-  broadcast,
-  type Call,
-  createChainClient,
   ED25519_KEY_ATTRIBUTE,
   encodeRevokeAttributeSigned,
   encodeSetAttributeSigned,
-  type OwnerCall,
-  prepareTransaction,
-  readNonce,
   revokeAttributeDigest,
   setAttributeDigest,
-  signTransaction,
-  waitForReceipt,
 } from '@consulate/registry'
 import { createChainReader, createKeyResolver, watchRegistry } from '@consulate/sdk'
 import { expect } from 'chai'
 import type { Hex } from 'viem'
-import { serializeSignature, sign } from 'viem/accounts'
-import { ownerKey } from './system/sealed-keys.ts'
+import { asOwner, removeAnchorDelegate } from './system/as-owner.ts'
 import { type System, startSystem, type TestAgent, until } from './system/start-system.ts'
+import { followThrough, forgetful } from './system/tampering.ts'
 
 const ROLE = 'payments.approver'
 
@@ -75,8 +66,40 @@ describe('changing the issuer’s key on chain', () => {
     )
   })
 
-  const client = () => createChainClient({ rpcUrls: [system.devnet.rpcUrl], chainId: system.devnet.chainId })
-  const identity = () => parseEthrDid(system.issuer.did).address
+  it('ends the heads of a delegate that was removed with the block that removes it, whatever was asked just before', async () => {
+    const { chainId } = system.chain
+    const reader = createChainReader(system.chain)
+    let answers: Promise<void> = Promise.resolve()
+    let asked = 0
+    const slow = {
+      ...reader,
+      async isAnchorDelegate(...question: Parameters<typeof reader.isAnchorDelegate>) {
+        const answer = await reader.isAnchorDelegate(...question)
+        asked += 1
+        await answers
+        return answer
+      },
+    }
+    const follower = followThrough(system, (_url, real) => real(), forgetful(), { reader: slow })
+    const watch = watchRegistry(chainId, reader, createKeyResolver({ chain: system.chain }), () => {
+      follower.refreshKeys().catch(() => undefined)
+    })
+    await watch.round()
+    let release = () => {}
+    answers = new Promise((resolve) => {
+      release = resolve
+    })
+    const underway = follower.round().then(
+      () => 'accepted',
+      (error) => error.code,
+    )
+    await until(async () => asked === 1)
+    await removeAnchorDelegate(system)
+    await watch.round()
+    release()
+    expect(await underway).to.equal('head_signer_not_authorized')
+    expect(follower.status()).to.equal(undefined)
+  })
 
   /** The key that signed the agent's credential, as the registry has it. */
   async function issuerKey(): Promise<Hex> {
@@ -90,32 +113,19 @@ describe('changing the issuer’s key on chain', () => {
   function addKey(value: Hex) {
     const attribute = { name: ED25519_KEY_ATTRIBUTE, value, validity: 86_400 }
     return asOwner(
+      system,
       (call) => setAttributeDigest(call, attribute),
-      (signature) => encodeSetAttributeSigned(identity(), attribute, signature),
+      (identity, signature) => encodeSetAttributeSigned(identity, attribute, signature),
     )
   }
 
   function removeKey(value: Hex) {
     const attribute = { name: ED25519_KEY_ATTRIBUTE, value }
     return asOwner(
+      system,
       (call) => revokeAttributeDigest(call, attribute),
-      (signature) => encodeRevokeAttributeSigned(identity(), attribute, signature),
+      (identity, signature) => encodeRevokeAttributeSigned(identity, attribute, signature),
     )
-  }
-
-  async function asOwner(digestOf: (call: OwnerCall) => Hex, dataOf: (signature: Hex) => Hex) {
-    const { didRegistry } = system.chain
-    const nonce = await readNonce(client(), { didRegistry, owner: identity() })
-    const hash = digestOf({ didRegistry, identity: identity(), nonce })
-    const signature = serializeSignature(await sign({ hash, privateKey: ownerKey(system) }))
-    await pay({ to: didRegistry, data: dataOf(signature) })
-  }
-
-  async function pay(call: Call) {
-    const { address: from, privateKey } = system.devnet.accounts[5]!
-    const { raw, hash } = await signTransaction(privateKey, await prepareTransaction(client(), { from, ...call }))
-    await broadcast(client(), raw)
-    expect((await waitForReceipt(client(), hash)).status).to.equal('success')
   }
 })
 

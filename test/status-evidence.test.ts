@@ -1,4 +1,5 @@
-import { checkStatus, type IssuerStatus } from '@consulate/core'
+import { checkStatus, DomainError, type IssuerStatus } from '@consulate/core'
+import { createChainReader, createKeyResolver } from '@consulate/sdk'
 import { expect } from 'chai'
 import { type System, startSystem, until } from './system/start-system.ts'
 import { type Answer, followThrough, forgetful, json } from './system/tampering.ts'
@@ -122,6 +123,71 @@ describe('a verifier that follows an issuer', () => {
     expect(refusalOf({ ...status, ageMs: 59_000 }, 'medium')).to.equal('allowed')
     expect(refusalOf({ ...status, ageMs: 61_000 }, 'medium')).to.equal('status_stale')
     expect(refusalOf({ ...status, head: { ...status.head, validUntil: 1 } }, 'low')).to.equal('head_expired')
+  })
+
+  it('asks for delegates again after a while: an entry runs out without an event', async () => {
+    const reader = createChainReader(system.chain)
+    let later = 0
+    let expired = false
+    const follower = followThrough(system, honest, forgetful(), {
+      reader: { ...reader, isAnchorDelegate: async (...asked) => !expired && reader.isAnchorDelegate(...asked) },
+      monotonicMs: () => performance.now() + later,
+    })
+    await follower.round()
+    expired = true
+    await follower.round()
+    later = 30_000
+    expect(await codeOf(follower.round())).to.equal('head_signer_not_authorized')
+  })
+
+  it('goes on for a while without the chain, and then accepts nothing more until the chain is back', async () => {
+    const reader = createChainReader(system.chain)
+    let later = 0
+    let isDown = false
+    const follower = followThrough(system, honest, forgetful(), {
+      reader: {
+        ...reader,
+        async newestBlock() {
+          if (isDown) throw new DomainError('chain_unavailable', 'No RPC URL answers.')
+          return reader.newestBlock()
+        },
+      },
+      monotonicMs: () => performance.now() + later,
+    })
+    await follower.round()
+    isDown = true
+    later = 800_000
+    expect(await codeOf(follower.round())).to.equal('chain_unavailable')
+    expect(refusalOf(follower.status()!)).to.equal('allowed')
+    expect(follower.keys()!.did).to.equal(system.issuer.did)
+    later = 900_000
+    expect(await codeOf(follower.round())).to.equal('chain_unavailable')
+    expect(refusalOf(follower.status()!)).to.equal('status_stale')
+    expect(follower.keys()).to.equal(undefined)
+    isDown = false
+    await follower.round()
+    expect(refusalOf(follower.status()!)).to.equal('allowed')
+    expect(follower.keys()!.did).to.equal(system.issuer.did)
+  })
+
+  it('has no keys of an issuer whose DID has changed as long as it cannot be resolved', async () => {
+    const resolver = createKeyResolver({ chain: system.chain })
+    let isDown = false
+    const follower = followThrough(system, honest, forgetful(), {
+      resolver: {
+        async resolveKeys(did) {
+          if (isDown) throw new DomainError('did_unresolvable', 'No RPC URL answers.')
+          return resolver.resolveKeys(did)
+        },
+      },
+    })
+    await follower.round()
+    isDown = true
+    expect(await codeOf(follower.refreshKeys())).to.equal('did_unresolvable')
+    expect(follower.keys()).to.equal(undefined)
+    isDown = false
+    await follower.round()
+    expect(follower.keys()!.did).to.equal(system.issuer.did)
   })
 
   async function revokeSomebody(): Promise<string> {

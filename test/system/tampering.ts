@@ -1,10 +1,21 @@
-import { createChainReader, createKeyResolver, followIssuer, type MemoryStore } from '@consulate/sdk'
+import {
+  createChainReader,
+  createKeyResolver,
+  type FollowOptions,
+  followIssuer,
+  type MemoryStore,
+} from '@consulate/sdk'
 import type { System } from './start-system.ts'
 
 export type Answer = (url: string, real: () => Promise<Response>) => Promise<Response>
 
 /** A verifier's follower of the system's issuer, whose line to the issuer somebody else holds. */
-export function followThrough(system: System, answer: Answer, memory: MemoryStore = forgetful()) {
+export function followThrough(
+  system: System,
+  answer: Answer,
+  memory: MemoryStore = forgetful(),
+  change: Partial<FollowOptions> = {},
+) {
   const fetchThrough = (async (input: string, init?: RequestInit) =>
     answer(input, () => fetch(input, init))) as typeof globalThis.fetch
   return followIssuer({
@@ -18,6 +29,7 @@ export function followThrough(system: System, answer: Answer, memory: MemoryStor
     now: () => Math.floor(Date.now() / 1000),
     monotonicMs: () => performance.now(),
     deadlineMs: 3_000,
+    ...change,
   })
 }
 

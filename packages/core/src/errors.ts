@@ -63,6 +63,7 @@ export type ErrorCode =
   | 'status_unavailable'
   | 'status_stale'
   | 'status_rollback'
+  | 'status_too_large'
   | 'head_malformed'
   | 'head_expired'
   | 'head_signer_not_authorized'

@@ -5,19 +5,15 @@ import { recoverSigner } from '../head/eth-signature.ts'
 import { type Head, type Hex, hashHead, headDigest, headSchema, type RegistryDomain } from '../head/head.ts'
 import { headRoot, type StatusEntry, statusEntrySchema } from '../head/head-root.ts'
 
-/** How many lists one issuer may have here. */
-const MAX_LISTS = 10_000
-
 const hexSchema = z.templateLiteral(['0x', z.string().regex(/^[0-9a-f]+$/)])
 
-/** A signed head with what it says of each list, as an issuer publishes it. Unknown members are ignored. */
+/** A signed head with what it says of each list, as an issuer publishes it. Unknown members are ignored; how many lists are too many, the caller knows. */
 export const publishedHeadSchema = z.object({
   head: headSchema,
   signature: hexSchema,
   signer: hexSchema,
   entries: z
     .array(z.object({ ...statusEntrySchema.omit({ digest: true }).shape, sha256: statusEntrySchema.shape.digest }))
-    .max(MAX_LISTS)
     .transform((entries) => entries.map(({ sha256, ...entry }): StatusEntry => ({ ...entry, digest: sha256 }))),
 })
 

@@ -81,6 +81,7 @@ const PROBLEMS: Record<ErrorCode, { status: number; type?: string }> = {
   status_unavailable: STATUS_RETRIEVAL,
   status_stale: STATUS_RETRIEVAL,
   status_rollback: STATUS_VERIFICATION,
+  status_too_large: STATUS_RETRIEVAL,
   head_malformed: STATUS_VERIFICATION,
   head_expired: STATUS_VERIFICATION,
   head_signer_not_authorized: STATUS_VERIFICATION,
