@@ -83,6 +83,7 @@ describe('opening status lists', () => {
     address: '0x1111111111111111111111111111111111111111',
     kid: 'did:ethr:0x7a69:0x1111111111111111111111111111111111111111#delegate-1',
     signCredential: async (credential) => JSON.stringify(credential),
+    tokenLength: (payload) => payload.length,
     signHead: async () => ({ signer: '0x11', signature: '0x22' }),
     signKill: async () => ({ signer: '0x11', signature: '0x22' }),
   }

@@ -90,6 +90,7 @@ describe('the status lists that an issuer serves', () => {
       signed++
       return JSON.stringify(credential)
     },
+    tokenLength: (payload) => payload.length,
     signHead: async () => ({ signer: '0x11', signature: '0x22' }),
     signKill: async () => ({ signer: '0x11', signature: '0x22' }),
   }
