@@ -52,7 +52,7 @@ export { issuerMigrations } from './adapters/database.ts'
 
 /** Everything a use case of the issuer may ask for; made here, passed as an argument. */
 export interface Context {
-  config: { publicUrl: string; headValiditySeconds: number }
+  config: { publicUrl: string }
   store: Store
   administrators: AdministratorStore
   identity: IssuerIdentity
@@ -85,7 +85,6 @@ export async function openContext(
   observer: Observer,
   overrides: Partial<Context> = {},
 ): Promise<{ context: Context; checks: Checks; close(): Promise<void> }> {
-  const { headValiditySeconds } = config
   const chain = { ...config.chain, report: reportEndpoint(logger) }
   const { client } = await openChain(chain)
   await assertChain(client)
@@ -117,7 +116,7 @@ export async function openContext(
     const newestHead = recent(HEAD_KEPT_MS, () => readHead({ store }))
     store.onNewHead(newestHead.forget)
     const context: Context = {
-      config: { publicUrl, headValiditySeconds },
+      config: { publicUrl },
       store,
       administrators: createAdministratorStore(database),
       alone: database.alone,

@@ -77,7 +77,7 @@ describe('issuing to an agent that was killed', () => {
       clock: { now: () => now },
       metrics: { issued() {}, revoked() {}, paid() {} },
       random: { uuid: randomUUID },
-      config: { publicUrl: 'https://issuer.example', headValiditySeconds: 86_400 },
+      config: { publicUrl: 'https://issuer.example' },
     }
   }
 })

@@ -106,7 +106,7 @@ describe('the status lists that an issuer serves', () => {
       newestHead: recent(60_000, () => readHead({ store })),
       clock: { now: () => now },
       random: { uuid: () => `list-${++lists}` },
-      config: { publicUrl: 'https://issuer.example', headValiditySeconds: DAY },
+      config: { publicUrl: 'https://issuer.example' },
     }
   }
 })
