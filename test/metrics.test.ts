@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { describeOnEach } from './system/databases.ts'
 import { send } from './system/http.ts'
 import { scrape } from './system/scrape.ts'
-import { type System, startSystem, until } from './system/start-system.ts'
+import { ADMIN_TOKEN, type System, startSystem, until } from './system/start-system.ts'
 
 const ROLE = 'payments.approver'
 
@@ -65,6 +65,22 @@ describeOnEach('metrics', (database) => {
     for (let i = 0; i < 2; i++) await system.clients.issuer.setStatus(other.credential.id, 'revocation', true)
     await system.clients.issuer.setStatus(one.credential.id, 'suspension', true)
     await reaches(issuer.url, 'consulate_credentials_revoked_total', before + 2)
+  })
+
+  it('count what a repeated request did once', async () => {
+    const { issuer } = system
+    const before = (await scrape(issuer.url)).get('consulate_credentials_revoked_total')!
+    const agents = await Promise.all(['by role', 'by kill', 'by status'].map((name) => system.agentWith(name, ROLE)))
+    const [role, kill] = agents.map(({ did }) => `${issuer.url}/agents/${encodeURIComponent(did)}`)
+    const credentialStatus = { type: 'BitstringStatusListEntry', statusPurpose: 'revocation' }
+    const body = { credentialId: agents[2]!.credential.id, credentialStatus, status: true }
+    for (let i = 0; i < 3; i++) {
+      const keyed = { token: ADMIN_TOKEN, headers: { 'Idempotency-Key': 'once' } }
+      expect((await send(`${role}/roles/${ROLE}`, { ...keyed, method: 'DELETE' })).status).to.equal(200)
+      expect((await send(kill!, { ...keyed, method: 'DELETE' })).status).to.equal(200)
+      expect((await send(`${issuer.url}/credentials/status`, { ...keyed, method: 'POST', body })).status).to.equal(200)
+    }
+    await reaches(issuer.url, 'consulate_credentials_revoked_total', before + 3)
   })
 
   it('are those of one service each, and of the process that runs it', async () => {

@@ -77,6 +77,7 @@ export type ErrorCode =
   | 'claims_invalid'
   | 'agent_unknown'
   | 'agent_name_taken'
+  | 'agent_just_killed'
   | 'credential_unknown'
   | 'revocation_is_final'
   | 'status_list_not_found'

@@ -5,10 +5,7 @@ export interface IssuerConfig extends ServiceConfig {
   /** Pays gas, may do nothing else. */
   relayerKey: `0x${string}`
   finality: 'finalized' | 'safe' | number
-  headValiditySeconds: number
 }
-
-const DAY = 86_400
 
 const relayerKey = z
   .string({ error: 'is missing; give the private key of a funded account that pays for transactions' })
@@ -27,5 +24,5 @@ export function envToConfig(env: Env): IssuerConfig {
     relayerKey: ['CONSULATE_RELAYER_KEY', relayerKey],
     finality: ['CONSULATE_FINALITY', finality],
   })
-  return { ...config, ...extra, headValiditySeconds: DAY }
+  return { ...config, ...extra }
 }

@@ -50,7 +50,7 @@ export { issuerMigrations } from './adapters/database.ts'
 
 /** Everything a use case of the issuer may ask for; made here, passed as an argument. */
 export interface Context {
-  config: { publicUrl: string; headValiditySeconds: number }
+  config: { publicUrl: string }
   store: Store
   administrators: AdministratorStore
   identity: IssuerIdentity
@@ -82,7 +82,7 @@ export async function openContext(
   overrides: Partial<Context> = {},
 ): Promise<{ context: Context; checks: Checks }> {
   const { url, logger, observer } = start
-  const { headValiditySeconds, publicUrl = url } = config
+  const { publicUrl = url } = config
   const chain = { ...config.chain, report: reportEndpoint(logger) }
   const { client } = await openChain(chain)
   await assertChain(client)
@@ -108,7 +108,7 @@ export async function openContext(
   const newestHead = recent(HEAD_KEPT_MS, () => readHead({ store }))
   store.onNewHead(newestHead.forget)
   const context: Context = {
-    config: { publicUrl, headValiditySeconds },
+    config: { publicUrl },
     store,
     administrators: createAdministratorStore(database),
     alone: database.alone,

@@ -110,6 +110,8 @@ export interface IssuerIdentity {
   kid: string
   /** A compact `vc+jwt` whose payload is exactly this credential. */
   signCredential(credential: RoleCredential | StatusListCredential): Promise<string>
+  /** Characters of the `vc+jwt` with this payload. */
+  tokenLength(payload: string): number
   signHead(head: Head): Promise<{ signer: Hex; signature: Hex }>
   signKill(kill: Kill): Promise<{ signer: Hex; signature: Hex }>
 }

@@ -13,6 +13,8 @@ import type { IssuerIdentity } from '../ports.ts'
 
 const ALIAS = 'issuer'
 
+const ED25519_SIGNATURE_BYTES = 64
+
 /** What each of the issuer's keys is for; the key that controls the DID signs nothing but changes of the DID. */
 const PURPOSES = { assertionMethod: 'Ed25519', statusAnchor: 'Secp256k1', statusKill: 'Secp256k1' } as const
 
@@ -69,6 +71,7 @@ export function createIssuerIdentity(
   chain: ChainConfig,
 ): IssuerIdentity {
   const { did, address, keys } = issuer
+  const header = { alg: 'EdDSA' as const, typ: 'vc+jwt', kid }
   const domain: RegistryDomain = { chainId: chain.chainId, verifyingContract: chain.statusRegistry }
   const signedBy = async (key: StoredKey, digest: Hex) => ({
     signer: addressOf(key.publicKeyHex),
@@ -78,11 +81,19 @@ export function createIssuerIdentity(
     did,
     address,
     kid,
-    signCredential: (credential) =>
-      signJws(kms, keys.assertionMethod.kid, { alg: 'EdDSA', typ: 'vc+jwt', kid }, credential),
+    signCredential: (credential) => signJws(kms, keys.assertionMethod.kid, header, credential),
+    tokenLength: (payload) =>
+      [JSON.stringify(header), payload].reduce(
+        (length, part) => length + base64urlLength(Buffer.byteLength(part)) + 1,
+        0,
+      ) + base64urlLength(ED25519_SIGNATURE_BYTES),
     signHead: (head) => signedBy(keys.statusAnchor, headDigest(head, domain)),
     signKill: (kill) => signedBy(keys.statusKill, killDigest(kill, domain)),
   }
+}
+
+function base64urlLength(bytes: number): number {
+  return Math.ceil((bytes * 4) / 3)
 }
 
 /** r ‖ s ‖ v over a digest. */

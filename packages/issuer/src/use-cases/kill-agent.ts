@@ -18,7 +18,7 @@ export async function killAgent(
   did: string,
   by: string,
 ): Promise<Killed> {
-  const { value: killed } = await ctx.store.once(async (tx): Promise<Killed> => {
+  const { value: killed, replayed } = await ctx.store.once(async (tx): Promise<Killed> => {
     if (!(await tx.findAgent(did))) throw new DomainError('agent_unknown', `No role was ever granted to ${did} here.`)
     const now = ctx.clock.now()
     const agent = await tx.lockAgent(did, now)
@@ -42,7 +42,7 @@ export async function killAgent(
     await tx.addKill(kill)
     return { ...revoked, kill: { cutoff, state: 'pending' } }
   })
-  ctx.metrics.revoked(killed.revoked.length)
+  if (!replayed) ctx.metrics.revoked(killed.revoked.length)
   await publishHeads(ctx)
   return killed
 }

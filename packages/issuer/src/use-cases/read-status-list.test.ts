@@ -90,6 +90,7 @@ describe('the status lists that an issuer serves', () => {
       signed++
       return JSON.stringify(credential)
     },
+    tokenLength: (payload) => payload.length,
     signHead: async () => ({ signer: '0x11', signature: '0x22' }),
     signKill: async () => ({ signer: '0x11', signature: '0x22' }),
   }
@@ -105,7 +106,7 @@ describe('the status lists that an issuer serves', () => {
       newestHead: recent(60_000, () => readHead({ store })),
       clock: { now: () => now },
       random: { uuid: () => `list-${++lists}` },
-      config: { publicUrl: 'https://issuer.example', headValiditySeconds: DAY },
+      config: { publicUrl: 'https://issuer.example' },
     }
   }
 })

@@ -1,12 +1,10 @@
 import { permuteIndex, type StatusPurpose } from '@consulate/core'
 import type { Context } from '../context.ts'
-import { type ListContext, openListsBeforeFull } from './open-lists.ts'
+import { type ListContext, openListsBeforeFull, PURPOSES } from './open-lists.ts'
 import { type PublishContext, publishHeads } from './publish-heads.ts'
 
 /** Counters set aside at a time: a process that ends leaves at most as many of each list unused. */
 const RESERVED_AT_ONCE = 64
-
-const PURPOSES = ['revocation', 'suspension'] as const satisfies StatusPurpose[]
 
 /** A place in a list that no other credential has, or ever will have. */
 export interface TakenIndex {

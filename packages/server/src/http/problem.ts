@@ -94,6 +94,7 @@ const PROBLEMS: Record<ErrorCode, { status: number; type?: string }> = {
   claims_invalid: UNPROCESSABLE,
   agent_unknown: NOT_FOUND,
   agent_name_taken: CONFLICT,
+  agent_just_killed: CONFLICT,
   credential_unknown: NOT_FOUND,
   revocation_is_final: CONFLICT,
   status_list_not_found: NOT_FOUND,
