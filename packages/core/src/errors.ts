@@ -20,6 +20,9 @@ export type ErrorCode =
   | 'did_method_unsupported'
   | 'did_unresolvable'
   | 'did_deactivated'
+  | 'did_cannot_rotate'
+  | 'did_owned_elsewhere'
+  | 'chain_disagreement'
   | 'key_not_found'
   | 'key_not_authorized'
   // signed tokens, whatever they carry
@@ -74,6 +77,7 @@ export type ErrorCode =
   | 'claims_invalid'
   | 'agent_unknown'
   | 'agent_name_taken'
+  | 'rotation_under_way'
   | 'credential_unknown'
   | 'revocation_is_final'
   | 'status_list_not_found'

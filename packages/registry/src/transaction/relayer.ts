@@ -1,14 +1,11 @@
-import type { Hex } from '@consulate/core'
-import {
-  assertFunds,
-  type Call,
-  type ChainClient,
-  prepareTransaction,
-  readTransactionCount,
-  signTransaction,
-} from '@consulate/registry'
-import type { Logger } from '@consulate/server'
+import type { Hex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
+import type { ChainClient } from '../chain/chain-client.ts'
+import { lowerCase } from '../chain/lower-case.ts'
+import { assertFunds } from './assert-funds.ts'
+import { type Call, prepareTransaction } from './prepare-transaction.ts'
+import { readTransactionCount } from './read-transaction-count.ts'
+import { signTransaction } from './sign-transaction.ts'
 
 /** Pays for transactions, and may do nothing else. */
 export interface Relayer {
@@ -21,7 +18,7 @@ export interface Relayer {
 }
 
 export function createRelayer(client: ChainClient, privateKey: Hex): Relayer {
-  const address = privateKeyToAccount(privateKey).address.toLowerCase() as Hex
+  const address = lowerCase(privateKeyToAccount(privateKey).address)
   return {
     address,
     async prepare(call) {
@@ -31,11 +28,4 @@ export function createRelayer(client: ChainClient, privateKey: Hex): Relayer {
     },
     nextNonce: () => readTransactionCount(client, address),
   }
-}
-
-/** Issuing and revoking go on without funds; anchors and kills wait. */
-export async function warnOfEmptyRelayer(client: ChainClient, { address }: Relayer, logger: Logger): Promise<void> {
-  await assertFunds(client, address, 1n).catch((err: unknown) =>
-    logger.warn({ err, relayer: address }, 'the relayer cannot pay: anchors and kills wait until it can'),
-  )
 }
