@@ -123,7 +123,7 @@ describeOnEach('issuing a role', (database) => {
 
   async function issuerKey(kid: string) {
     const { verificationMethods } = await createKeyResolver({ chain: system.chain }).resolveKeys(system.issuer.did)
-    return importJWK(verificationMethods.get(kid)!.publicKey.export({ format: 'jwk' }), 'EdDSA')
+    return importJWK(verificationMethods.get(kid)!.publicKey!.export({ format: 'jwk' }), 'EdDSA')
   }
 })
 

@@ -106,7 +106,7 @@ describe('changing the issuer’s key on chain', () => {
     const { verificationMethods } = await createKeyResolver({ chain: system.chain }).resolveKeys(system.issuer.did)
     const [header] = agent.credential.verifiableCredential.split('.')
     const { kid } = JSON.parse(Buffer.from(header!, 'base64url').toString())
-    const { x } = verificationMethods.get(kid)!.publicKey.export({ format: 'jwk' })
+    const { x } = verificationMethods.get(kid)!.publicKey!.export({ format: 'jwk' })
     return `0x${Buffer.from(x!, 'base64url').toString('hex')}`
   }
 

@@ -33,7 +33,7 @@ interface Target {
   ledger: Ledger
 }
 
-export const ROLE = 'payments.approver'
+const ROLE = 'payments.approver'
 
 const AGENTS = 300
 /** After anything that is no success, so that a service in need is not asked thousands of times a second. */

@@ -125,6 +125,7 @@ async function testEnv(
     CONSULATE_DID_REGISTRY: registries.didRegistry,
     CONSULATE_STATUS_REGISTRY: registries.statusRegistry,
     CONSULATE_RELAYER_KEY: devnet.accounts[1]!.privateKey,
+    CONSULATE_WALLET_RELAYER_KEY: devnet.accounts[4]!.privateKey,
     CONSULATE_FINALITY: '2',
     CONSULATE_LOG_LEVEL: 'silent',
   }

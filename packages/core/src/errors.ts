@@ -22,6 +22,9 @@ export type ErrorCode =
   | 'did_method_unsupported'
   | 'did_unresolvable'
   | 'did_deactivated'
+  | 'did_cannot_rotate'
+  | 'did_owned_elsewhere'
+  | 'chain_disagreement'
   | 'key_not_found'
   | 'key_not_authorized'
   // signed tokens, whatever they carry
@@ -78,6 +81,7 @@ export type ErrorCode =
   | 'agent_unknown'
   | 'agent_name_taken'
   | 'agent_just_killed'
+  | 'rotation_under_way'
   | 'credential_unknown'
   | 'revocation_is_final'
   | 'status_list_not_found'

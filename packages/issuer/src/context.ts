@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { askChainId, assertChain } from '@consulate/registry'
+import { askChainId, assertChain, createRelayer } from '@consulate/registry'
 import { createKeyResolver, openChain } from '@consulate/sdk'
 import {
   type AdministratorStore,
@@ -27,10 +27,10 @@ import { createListSecrets } from './adapters/list-secrets.ts'
 import { createMetrics } from './adapters/prometheus-metrics.ts'
 import { publishIssuerKeys } from './adapters/publish-issuer-keys.ts'
 import { createRegistryChain } from './adapters/registry-chain.ts'
-import { createRelayer, warnOfEmptyRelayer } from './adapters/relayer.ts'
 import { assertRelayerApart } from './adapters/relayer-apart.ts'
 import { registerStatusReadings } from './adapters/status-readings.ts'
 import { createStore } from './adapters/store.ts'
+import { warnOfEmptyRelayer } from './adapters/warn-of-empty-relayer.ts'
 import type { IssuerConfig } from './config.ts'
 import type {
   Alone,

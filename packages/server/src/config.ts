@@ -80,6 +80,13 @@ export const variables = {
     .transform((list) => list.split(',').map((url) => url.trim()))
     .pipe(z.array(z.url({ protocol: /^https?$/, error: 'must be http or https URLs, separated by commas' })).min(1)),
   wholeNumber,
+  relayerKey: z
+    .string({ error: 'is missing; give the private key of a funded account that pays for transactions' })
+    .regex(/^0x[0-9a-fA-F]{64}$/, 'must be a private key: 0x and 64 hex digits')
+    .transform((key) => key as `0x${string}`),
+  finality: z
+    .union([z.enum(['finalized', 'safe']), wholeNumber], { error: 'must be finalized, safe, or a depth in blocks' })
+    .default('finalized'),
   address: address.transform((value) => value.toLowerCase() as `0x${string}`),
   logLevel: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 } as const

@@ -18,11 +18,15 @@ import { deleteCredentialRoute, listCredentialsRoute, readCredentialRoute } from
 import { forgetAgentRoute } from './routes/forget-agent.ts'
 import { listAgentsRoute } from './routes/list-agents.ts'
 import { presentRoute } from './routes/present.ts'
+import { readAgentRoute } from './routes/read-agent.ts'
+import { rotateAgentRoute } from './routes/rotate-agent.ts'
 import { storeCredentialRoute } from './routes/store-credential.ts'
 
 export const routes: readonly Route<Context>[] = [
   createAgentRoute,
   listAgentsRoute,
+  readAgentRoute,
+  rotateAgentRoute,
   forgetAgentRoute,
   storeCredentialRoute,
   listCredentialsRoute,

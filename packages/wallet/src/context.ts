@@ -1,4 +1,4 @@
-import { askChainId, assertChain } from '@consulate/registry'
+import { askChainId, assertChain, createRelayer } from '@consulate/registry'
 import { createChainReader, createKeyResolver, openChain, watchRegistry } from '@consulate/sdk'
 import {
   type AdministratorStore,
@@ -6,6 +6,7 @@ import {
   chainCheck,
   createAdministratorStore,
   createAgent,
+  DidStore,
   databaseCheck,
   keysCheck,
   type Logger,
@@ -17,9 +18,10 @@ import {
 } from '@consulate/server'
 import { createAgentKeys } from './adapters/agent-keys.ts'
 import { openWalletDatabase } from './adapters/database.ts'
+import { createRegistryOwnership } from './adapters/registry-ownership.ts'
 import { createStore } from './adapters/store.ts'
 import type { WalletConfig } from './config.ts'
-import type { AgentKeys, Clock, DidResolver, Random, Store } from './ports.ts'
+import type { AgentKeys, Alone, Clock, DidResolver, Ownership, Random, Store } from './ports.ts'
 
 export { walletMigrations } from './adapters/database.ts'
 
@@ -28,6 +30,9 @@ export interface Context {
   store: Store
   administrators: AdministratorStore
   keys: AgentKeys
+  ownership: Ownership
+  /** Lets one instance at a time do what need not be done twice. */
+  alone: Alone
   resolver: DidResolver
   clock: Clock
   random: Random
@@ -46,17 +51,26 @@ export async function openContext(
   await assertChain(client)
   const { database, sealer } = await openServiceDatabase(openWalletDatabase, config, start)
   const resolver = createKeyResolver({ chain })
-  const watch = watchRegistry(chain.chainId, createChainReader(chain), resolver)
+  const reader = createChainReader(chain)
+  const watch = watchRegistry(chain.chainId, reader, resolver)
+  const kms = new NodeKms(database, sealer)
+  const dids = new DidStore(database)
+  const network = { chainId: chain.chainId, rpcUrl: chain.rpcUrls[0]!, registry: chain.didRegistry }
   const agent = createAgent({
     database,
-    kms: new NodeKms(database, sealer),
+    kms,
     debug: config.debug,
     didResolver: resolver.documents,
+    ethrNetworks: [network],
   })
+  const { relayerKey, finality } = config
+  const relayer = relayerKey && createRelayer(client, relayerKey)
   const context: Context = {
     store: createStore(database),
     administrators: createAdministratorStore(database),
-    keys: createAgentKeys(agent),
+    keys: createAgentKeys({ agent, dids, kms, chainId: chain.chainId }),
+    ownership: createRegistryOwnership({ client, chain, reader, relayer, dids, kms, finality }),
+    alone: database.alone,
     resolver: { resolveKeys: async (did) => resolver.resolveKeys(did) },
     clock: { now: () => Math.floor(Date.now() / 1000) },
     random: { token: () => randomToken('agent') },

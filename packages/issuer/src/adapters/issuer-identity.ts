@@ -1,4 +1,5 @@
 import { type Hex, headDigest, killDigest, parseEthrDid, type RegistryDomain } from '@consulate/core'
+import { addressOfKey } from '@consulate/registry'
 import {
   type Agent,
   type ChainConfig,
@@ -6,9 +7,9 @@ import {
   DidStore,
   lockName,
   type NodeKms,
+  signDigest,
   signJws,
 } from '@consulate/server'
-import { publicKeyToAddress } from 'viem/accounts'
 import type { IssuerIdentity } from '../ports.ts'
 
 const ALIAS = 'issuer'
@@ -28,7 +29,7 @@ export interface IssuerKeys {
   keys: Record<KeyPurpose, StoredKey>
 }
 
-export interface StoredKey {
+interface StoredKey {
   kid: string
   publicKeyHex: string
 }
@@ -74,8 +75,8 @@ export function createIssuerIdentity(
   const header = { alg: 'EdDSA' as const, typ: 'vc+jwt', kid }
   const domain: RegistryDomain = { chainId: chain.chainId, verifyingContract: chain.statusRegistry }
   const signedBy = async (key: StoredKey, digest: Hex) => ({
-    signer: addressOf(key.publicKeyHex),
-    signature: await signDigest(kms, key, digest),
+    signer: addressOfKey(key.publicKeyHex),
+    signature: await signDigest(kms, key.kid, digest),
   })
   return {
     did,
@@ -94,15 +95,4 @@ export function createIssuerIdentity(
 
 function base64urlLength(bytes: number): number {
   return Math.ceil((bytes * 4) / 3)
-}
-
-/** r ‖ s ‖ v over a digest. */
-export async function signDigest(kms: NodeKms, key: StoredKey, digest: Hex): Promise<Hex> {
-  const data = Buffer.from(digest.slice(2), 'hex')
-  return (await kms.sign({ keyRef: key, algorithm: 'eth_rawSign', data })) as Hex
-}
-
-/** The Ethereum address of an uncompressed secp256k1 public key, lower-case. */
-export function addressOf(publicKeyHex: string): Hex {
-  return publicKeyToAddress(`0x${publicKeyHex.replace(/^0x/, '')}`).toLowerCase() as Hex
 }

@@ -33,6 +33,10 @@ function importMethod(did: string, document: DIDDocument, method: DocumentMethod
       const raw = rawKey(method)
       return raw && { id, algorithm: 'EdDSA', publicKey: importEd25519PublicKey(raw), purposes }
     }
+    case 'EcdsaSecp256k1RecoveryMethod2020': {
+      const account = /^eip155:\d+:(0x[0-9a-f]{40})$/.exec(method.blockchainAccountId?.toLowerCase() ?? '')?.[1]
+      return account ? { id, algorithm: 'ES256K', account: account as `0x${string}`, purposes } : undefined
+    }
     case 'EcdsaSecp256k1VerificationKey2019': {
       const raw = rawKey(method)
       return raw && { id, algorithm: 'ES256K', publicKey: importSecp256k1PublicKey(raw), purposes }

@@ -1,16 +1,12 @@
-import type { Hex } from '@consulate/core'
-import {
-  assertFunds,
-  type Call,
-  type ChainClient,
-  outbidTransaction,
-  type PreparedTransaction,
-  prepareTransaction,
-  readTransactionCount,
-  signTransaction,
-} from '@consulate/registry'
-import type { Logger } from '@consulate/server'
+import type { Hex } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
+import type { ChainClient } from '../chain/chain-client.ts'
+import { lowerCase } from '../chain/lower-case.ts'
+import { assertFunds } from './assert-funds.ts'
+import { outbidTransaction } from './outbid-transaction.ts'
+import { type Call, type PreparedTransaction, prepareTransaction } from './prepare-transaction.ts'
+import { readTransactionCount } from './read-transaction-count.ts'
+import { signTransaction } from './sign-transaction.ts'
 
 /** Pays for transactions, and may do nothing else. */
 export interface Relayer {
@@ -31,7 +27,7 @@ interface Signed {
 }
 
 export function createRelayer(client: ChainClient, privateKey: Hex): Relayer {
-  const address = privateKeyToAccount(privateKey).address.toLowerCase() as Hex
+  const address = lowerCase(privateKeyToAccount(privateKey).address)
   const sign = async (prepared: PreparedTransaction): Promise<Signed> => {
     await assertFunds(client, address, prepared.gas * prepared.maxFeePerGas)
     return { ...(await signTransaction(privateKey, prepared)), nonce: prepared.nonce }
@@ -45,11 +41,4 @@ export function createRelayer(client: ChainClient, privateKey: Hex): Relayer {
     },
     nextNonce: () => readTransactionCount(client, address),
   }
-}
-
-/** Issuing and revoking go on without funds; anchors and kills wait. */
-export async function warnOfEmptyRelayer(client: ChainClient, { address }: Relayer, logger: Logger): Promise<void> {
-  await assertFunds(client, address, 1n).catch((err: unknown) =>
-    logger.warn({ err, relayer: address }, 'the relayer cannot pay: anchors and kills wait until it can'),
-  )
 }

@@ -2,11 +2,9 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { createChainClient } from '@consulate/registry'
 import { expect } from 'chai'
-import { createRegistryChain, type Finality } from './registry-chain.ts'
-
-const ADDRESS = `0x${'11'.repeat(20)}` as const
+import { createChainClient } from './chain-client.ts'
+import { type Finality, readFinalBlock } from './read-final-block.ts'
 
 describe('the newest block that counts as final', () => {
   let node: Server
@@ -36,15 +34,7 @@ describe('the newest block that counts as final', () => {
 
   function finalBlock(finality: Finality): Promise<number> {
     const rpcUrls = [`http://127.0.0.1:${(node.address() as AddressInfo).port}`]
-    const client = createChainClient({ rpcUrls, chainId: 5 })
-    const chain = { chainId: 5, rpcUrls, didRegistry: ADDRESS, statusRegistry: ADDRESS }
-    const relayer = {
-      address: ADDRESS,
-      prepare: () => Promise.reject(),
-      outbid: () => Promise.reject(),
-      nextNonce: async () => 0,
-    }
-    return createRegistryChain({ client, chain, relayer, issuer: ADDRESS, finality }).finalBlock()
+    return readFinalBlock(createChainClient({ rpcUrls, chainId: 5 }), finality)
   }
 
   it('is the chain’s own word, or a depth below the newest', async () => {
