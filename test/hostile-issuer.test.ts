@@ -1,4 +1,5 @@
 import { emptyBitstring, withBit } from '@consulate/core'
+import { listen } from '@consulate/server'
 import { expect } from 'chai'
 import { hostileIssuer } from './system/hostile-issuer.ts'
 import { type System, startSystem } from './system/start-system.ts'
@@ -47,6 +48,38 @@ describe('a verifier that follows a hostile issuer', () => {
       expect(follower.status()!.lists.get(url)!.bits[0]).to.equal(1)
       expect(await codeOf(followThrough(system, issuer.answer, memory).round())).to.equal('status_rollback')
     }
+  })
+
+  it('has a verifier fetch lists nowhere but at the issuer’s own address', async () => {
+    const { host, hostname, port } = new URL(system.issuer.url)
+    const other = await listen('127.0.0.1', 0)
+    let asked = 0
+    other.serve((_request, response) => {
+      asked += 1
+      response.end()
+    })
+    for (const elsewhere of [
+      `${other.url}/status-lists/x`,
+      `http://${host}@${hostname}:${other.port}/status-lists/x`,
+      `http://localhost:${port}/status-lists/x`,
+      `https://${host}/status-lists/x`,
+      'http://169.254.169.254/latest/meta-data',
+      'file:///etc/passwd',
+      '/status-lists/x',
+    ]) {
+      const issuer = await hostileIssuer(system)
+      issuer.lists.set(elsewhere, { purpose: 'revocation', version: 1, bits: emptyBitstring() })
+      await issuer.publish()
+      const urls: string[] = []
+      const follower = followThrough(system, (url, real) => {
+        urls.push(url)
+        return issuer.answer(url, real)
+      })
+      expect(await codeOf(follower.round()), elsewhere).to.equal('head_malformed')
+      expect(urls, elsewhere).to.not.include(elsewhere)
+    }
+    expect(asked).to.equal(0)
+    await other.close()
   })
 
   it('refuses more lists than it keeps of one issuer, before it fetches any', async () => {

@@ -66,6 +66,7 @@ it('@consulate/core exports these names and no others', () => {
     'statusEntrySchema',
     'verifyCredential',
     'verifyCredentialSignature',
+    'verifyHead',
     'verifyPresentation',
     'verifySignature',
     'withBit',

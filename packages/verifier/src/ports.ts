@@ -59,6 +59,8 @@ export interface StatusSurvey {
   issuers: Record<Knowledge, number>
   /** Milliseconds since the status that was confirmed longest ago was confirmed; undefined while none is known. */
   oldestMs: number | undefined
+  /** Issuers of whom an RPC says more than signatures prove. */
+  unproven: number
 }
 
 /** What is counted as it happens. Counting never fails and never waits. */

@@ -1,12 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { acceptHead, type DidKeys, DomainError, type ErrorCode, type IssuerStatus, parseEthrDid } from '@consulate/core'
+import {
+  acceptHead,
+  type DidKeys,
+  DomainError,
+  type ErrorCode,
+  type Head,
+  type IssuerStatus,
+  parseEthrDid,
+  verifyHead,
+} from '@consulate/core'
 import type { ChainReader } from '../chain-reader.ts'
 import type { ChainSettings } from '../chain-settings.ts'
 import type { KeyResolver } from '../did/key-resolver.ts'
 import { anchorDelegates } from './anchor-delegates.ts'
 import { fetchChanged } from './fetch-changed.ts'
 import { fetchHead } from './fetch-head.ts'
-import { type ChainView, followChain } from './follow-chain.ts'
+import { type ChainClaim, type ChainView, followChain } from './follow-chain.ts'
 import { fromSnapshot, type IssuerMemory, type MemoryStore, toSnapshot } from './issuer-memory.ts'
 import { STATUS_LIMITS, type StatusLimits } from './status-limits.ts'
 
@@ -25,6 +34,8 @@ export interface FollowOptions {
   monotonicMs(): number
   deadlineMs: number
   limits?: StatusLimits
+  /** Told when an RPC begins to say more of the issuer than signatures prove. */
+  alarm?(claim: ChainClaim): void
 }
 
 export interface IssuerFollower {
@@ -34,6 +45,8 @@ export interface IssuerFollower {
   status(): IssuerStatus | undefined
   /** The issuer's keys as they stand now; undefined until they are known, and when the chain was silent for too long. */
   keys(): DidKeys | undefined
+  /** Whether an RPC says more of the issuer than signatures prove. Nothing follows from it but a look at why. */
+  hasUnprovenClaim(): boolean
   /** Looks again at the issuer's DID and its delegates, because the chain says that they changed. */
   refreshKeys(): Promise<void>
 }
@@ -84,9 +97,10 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     const issuerKeys = assertKeys()
     const askedAt = options.monotonicMs()
     const published = await fetchHead(fetch, statusUrl, { issuer, limits, deadlineMs })
-    const anchored = chainView?.anchored
-    acceptHead(published, { issuer: address, domain, known: known?.head, anchored, now: options.now() })
+    verifyHead(published, { issuer: address, domain })
     await delegates.assert(published.signer)
+    const earlier = [known?.head, chainView?.anchored].filter((head) => head !== undefined)
+    acceptHead(published.head, { earlier, now: options.now() })
     if (published.head.version !== known?.head.version) {
       const expected = { issuer, statusUrl, keys: issuerKeys, limits, now: options.now(), deadlineMs }
       const lists = await fetchChanged(fetch, published.entries, known?.lists ?? new Map(), expected)
@@ -102,6 +116,7 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
       const view = await readChain()
       keys = await resolver.resolveKeys(issuer)
       await delegates.renew()
+      if (view.isUnproven && !chainView?.isUnproven) options.alarm?.(view.claim)
       chainView = view
       chainSeenAt = options.monotonicMs()
       chainFailure = undefined
@@ -152,20 +167,24 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
       if (chainFailure) throw chainFailure
     },
     keys: knownKeys,
+    hasUnprovenClaim: () => chainView?.isUnproven ?? false,
     status() {
       if (!known || freshAt === undefined) return undefined
       const { head, lists } = known
-      const anchored = chainView?.anchored
       return {
         head,
         lists,
         killedBefore: chainView?.killedBefore ?? { issuer: 0, agents: new Map() },
         distrust,
         ageMs: options.monotonicMs() - freshAt,
-        anchored: anchored !== undefined && anchored.epoch === head.epoch && anchored.version >= head.version,
+        anchored: [chainView?.anchored, chainView?.claim].every((anchored) => covers(anchored, head)),
       }
     },
   }
+}
+
+function covers(anchored: Pick<Head, 'epoch' | 'version'> | undefined, head: Head): boolean {
+  return anchored !== undefined && anchored.epoch === head.epoch && anchored.version >= head.version
 }
 
 function hasCode(error: unknown, codes: ReadonlySet<ErrorCode>): error is DomainError {
