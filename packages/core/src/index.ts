@@ -52,8 +52,8 @@ export {
   verifyPresentation,
 } from './presentation/verify-presentation.ts'
 export { acceptEntries } from './status/accept-entries.ts'
-export { acceptHead } from './status/accept-head.ts'
 export { acceptList } from './status/accept-list.ts'
+export { checkHeadExpiry } from './status/check-head-expiry.ts'
 export {
   checkStatus,
   FRESHNESS_BUDGET_MS,

@@ -13,7 +13,8 @@ export interface Store {
   /** True when the issuer was not trusted before. */
   putTrust(trust: TrustedIssuer): Promise<boolean>
   listTrust(): Promise<TrustedIssuer[]>
-  removeTrust(did: string): Promise<boolean>
+  /** Also clears what the issuer was convicted of: whoever trusts it again has seen it. `now` in seconds since 1970. */
+  removeTrust(did: string, now: number): Promise<boolean>
   /** Calls `handler` when any instance has changed the trust list, or may have. */
   onTrustChange(handler: () => void): void
   addResourceServer(server: ResourceServer): Promise<void>

@@ -23,7 +23,7 @@ export function followChain(settings: ChainSettings, reader: ChainReader, issuer
     const claim = { epoch, version, headHash, equivocated }
     const evidence = await readNewEvidence(await reader.newestBlock())
     // One node may be ahead of another for a moment.
-    const isUnproven = [last, claim].every((said) => said && saysMore(said, evidence.anchored))
+    const isUnproven = [last, claim].every((said) => said && saysMore(said, evidence.anchored?.head))
     last = claim
     return { ...evidence, claim, isUnproven }
   }

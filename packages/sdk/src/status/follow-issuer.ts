@@ -1,11 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  acceptHead,
+  checkHeadExpiry,
+  checkSuccessor,
   type DidKeys,
   DomainError,
   type ErrorCode,
   type Head,
   type IssuerStatus,
+  type PublishedHead,
   parseEthrDid,
   verifyHead,
 } from '@consulate/core'
@@ -13,10 +15,11 @@ import type { ChainReader } from '../chain-reader.ts'
 import type { ChainSettings } from '../chain-settings.ts'
 import type { KeyResolver } from '../did/key-resolver.ts'
 import { anchorDelegates } from './anchor-delegates.ts'
+import { followConviction } from './conviction.ts'
 import { fetchChanged } from './fetch-changed.ts'
 import { fetchHead } from './fetch-head.ts'
 import { type ChainClaim, type ChainView, followChain } from './follow-chain.ts'
-import { fromSnapshot, type IssuerMemory, type MemoryStore, toSnapshot } from './issuer-memory.ts'
+import { fromSnapshot, type IssuerMemory, type MemoryStore, type SignedHead, toSnapshot } from './issuer-memory.ts'
 import { STATUS_LIMITS, type StatusLimits } from './status-limits.ts'
 
 export interface FollowOptions {
@@ -57,7 +60,8 @@ const CHAIN_PATIENCE_MS = 1_000
 const CHAIN_AGE_MS = 900_000
 
 /** Errors of the issuer's own making, which distrust it until it shows something right again. */
-const DISTRUST = new Set<ErrorCode>(['status_rollback', 'issuer_equivocated'])
+const DISTRUST = new Set<ErrorCode>(['status_rollback'])
+const EQUIVOCATED = new Set<ErrorCode>(['issuer_equivocated'])
 const MOVED_ON = new Set<ErrorCode>(['status_list_mismatch'])
 
 /** Keeps one trusted issuer's keys, head, lists and kills in memory, all of it from signed evidence. */
@@ -81,6 +85,7 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     if (snapshot !== undefined) known = fromSnapshot(snapshot)
   }
 
+  const conviction = followConviction(issuer, options.memory)
   const delegates = anchorDelegates({ ...options, identity: address, maxAgeMs: CHAIN_AGE_MS })
 
   const refreshKeys = async () => {
@@ -93,18 +98,31 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     }
   }
 
+  const accept = async ({ head, signer, signature }: PublishedHead) => {
+    for (const earlier of [known, chainView?.anchored]) {
+      if (!earlier) continue
+      try {
+        checkSuccessor(earlier.head, head)
+      } catch (error) {
+        if (hasCode(error, EQUIVOCATED))
+          await conviction.convict({ epoch: head.epoch, heads: [signedHead(earlier), { head, signer, signature }] })
+        throw error
+      }
+    }
+    checkHeadExpiry(head, options.now())
+  }
+
   const advance = async () => {
     const issuerKeys = assertKeys()
     const askedAt = options.monotonicMs()
     const published = await fetchHead(fetch, statusUrl, { issuer, limits, deadlineMs })
     verifyHead(published, { issuer: address, domain })
     await delegates.assert(published.signer)
-    const earlier = [known?.head, chainView?.anchored].filter((head) => head !== undefined)
-    acceptHead(published.head, { earlier, now: options.now() })
+    await accept(published)
     if (published.head.version !== known?.head.version) {
       const expected = { issuer, statusUrl, keys: issuerKeys, limits, now: options.now(), deadlineMs }
       const lists = await fetchChanged(fetch, published.entries, known?.lists ?? new Map(), expected)
-      const next = { head: published.head, lists }
+      const next = { ...signedHead(published), lists }
       await options.memory.save(issuer, toSnapshot(next), next.head)
       known = next
     }
@@ -156,6 +174,7 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     refreshKeys,
     async round() {
       await remember()
+      await conviction.look()
       await lookAtChain()
       try {
         await advanceWithPatience()
@@ -164,7 +183,8 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
         if (hasCode(error, DISTRUST)) distrust = error
         throw error
       }
-      if (chainFailure) throw chainFailure
+      const refusal = conviction.reason() ?? chainFailure
+      if (refusal) throw refusal
     },
     keys: knownKeys,
     hasUnprovenClaim: () => chainView?.isUnproven ?? false,
@@ -175,12 +195,16 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
         head,
         lists,
         killedBefore: chainView?.killedBefore ?? { issuer: 0, agents: new Map() },
-        distrust,
+        distrust: conviction.reason() ?? distrust,
         ageMs: options.monotonicMs() - freshAt,
-        anchored: [chainView?.anchored, chainView?.claim].every((anchored) => covers(anchored, head)),
+        anchored: [chainView?.anchored?.head, chainView?.claim].every((anchored) => covers(anchored, head)),
       }
     },
   }
+}
+
+function signedHead({ head, signer, signature }: SignedHead): SignedHead {
+  return { head, signer, signature }
 }
 
 function covers(anchored: Pick<Head, 'epoch' | 'version'> | undefined, head: Head): boolean {

@@ -2,6 +2,7 @@ import { type Head, type Hex, headDigest, ISSUER_KILL_TARGET, killDigest, recove
 import type { StatusEvent } from '@consulate/registry'
 import type { ChainReader } from '../chain-reader.ts'
 import type { ChainSettings } from '../chain-settings.ts'
+import type { SignedHead } from './issuer-memory.ts'
 
 /** Cut-offs by target, in seconds since 1970. */
 interface Kills {
@@ -23,7 +24,7 @@ const REORG_BLOCKS = 1_000
 export interface RegistryEvidence {
   killedBefore: Kills
   /** The newest head that was ever anchored. */
-  anchored: Head | undefined
+  anchored: Required<SignedHead> | undefined
 }
 
 type EventOf<Type extends StatusEvent['type']> = Extract<StatusEvent, { type: Type }>
@@ -50,9 +51,9 @@ export function readEvidence(settings: ChainSettings, reader: ChainReader, issue
   }
 
   const takeAnchor = async ({ head, signer, signature }: EventOf<'anchored'>) => {
-    if (head.issuer !== issuer || !isLater(head, evidence.anchored)) return
+    if (head.issuer !== issuer || !isLater(head, evidence.anchored?.head)) return
     if (!isSignedBy(signer, headDigest(head, domain), signature)) return
-    if (await reader.wasAnchorDelegate(issuer, signer)) evidence.anchored = head
+    if (await reader.wasAnchorDelegate(issuer, signer)) evidence.anchored = { head, signer, signature }
   }
 
   const read = async (fromBlock: number, toBlock: number) => {
