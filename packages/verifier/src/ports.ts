@@ -64,9 +64,9 @@ export interface StatusSurvey {
   unproven: number
 }
 
-/** What is counted as it happens. Counting never fails and never waits. */
+/** What is counted as it happens; `undecided` when what it takes to decide could not be had. Counting never fails and never waits. */
 export interface Metrics {
-  verified(kind: 'presentation' | 'credential', outcome: 'verified' | 'refused'): void
+  verified(kind: 'presentation' | 'credential', outcome: 'verified' | 'refused' | 'undecided'): void
 }
 
 /** The trust list, in memory, as it stands on disk. */

@@ -24,7 +24,7 @@ export function createMetrics({ registry }: Observer, follower: Pick<StatusFollo
   })
   const verifications = new Counter({
     name: 'consulate_verifications_total',
-    help: 'Presentations and credentials that were verified or refused.',
+    help: 'Presentations and credentials that were verified, refused, or denied because evidence could not be had.',
     labelNames: ['kind', 'outcome'],
     registers: [registry],
   })
