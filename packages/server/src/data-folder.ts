@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { DomainError } from '@consulate/core'
 import Sqlite from 'better-sqlite3'
+import { makeFolder } from './make-folder.ts'
 
 /** Writes a file that only its owner may read, whole or not at all. */
 export function writePrivateFile(path: string, content: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path))
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
   writeFileSync(temporary, content, { mode: 0o600, flush: true })
   renameSync(temporary, path)
@@ -26,7 +27,7 @@ export function keepInFile(path: string, make: () => string): { value: string; m
  */
 export function claimDataFolder(folder: string): { release(): void } {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     const lock = new Sqlite(join(folder, 'lock'), { timeout: 0 })
     lock.exec('BEGIN EXCLUSIVE')
     return { release: () => void lock.close() }
