@@ -105,6 +105,7 @@ describeOnEach('metrics', (database) => {
     if (database === 'PostgreSQL') expect(issuer!.get(pooled[0]!)! + issuer!.get(pooled[1]!)!).to.be.above(0)
     expect(verifier!.get('consulate_trusted_issuers{state="fresh"}')).to.equal(1)
     expect(verifier!.get('consulate_status_evidence_age_seconds')).to.be.within(0, 10)
+    expect(verifier!.get('consulate_unproven_claims')).to.equal(0)
   })
 
   it('do not grow with what strangers send', async () => {

@@ -9,7 +9,7 @@ import {
   headDigest,
   headRoot,
 } from '@consulate/core'
-import { privateKeyToAccount } from 'viem/accounts'
+import { type PrivateKeyAccount, privateKeyToAccount } from 'viem/accounts'
 import { forge, payloadOf } from './forge.ts'
 import { openSealedKeys } from './sealed-keys.ts'
 import type { System } from './start-system.ts'
@@ -30,8 +30,8 @@ export interface HostileIssuer {
   answer: Answer
   /** How many lists were fetched. */
   fetched: number
-  /** Signs and shows the next head over the lists as they are, or another one. */
-  publish(change?: Partial<Head>): Promise<{ head: Head; signer: Hex; signature: Hex }>
+  /** Signs and shows the next head over the lists as they are, or another one; `by` somebody who is no delegate. */
+  publish(change?: Partial<Head>, by?: PrivateKeyAccount): Promise<{ head: Head; signer: Hex; signature: Hex }>
 }
 
 export async function hostileIssuer(system: System): Promise<HostileIssuer> {
@@ -76,17 +76,18 @@ export async function hostileIssuer(system: System): Promise<HostileIssuer> {
       hostile.fetched += 1
       return new Response(signList(url, list))
     },
-    async publish(change = {}) {
+    async publish(change = {}, by = account) {
       const { head: before } = hostile
       const now = Math.floor(Date.now() / 1000)
       const root = headRoot(entries())
       const times = { issuedAt: Math.max(now, before.issuedAt), validUntil: now + 86_400 }
       const head = { ...before, version: before.version + 1, prev: hashHead(before), root, ...times, ...change }
-      const signature = await account.sign({ hash: headDigest(head, { chainId, verifyingContract }) })
+      const signature = await by.sign({ hash: headDigest(head, { chainId, verifyingContract }) })
       const shown = entries().map(({ digest: sha256, ...entry }) => ({ ...entry, sha256 }))
-      published = { head, signature, signer: honest.signer, entries: shown }
+      const signer = by.address.toLowerCase() as Hex
+      published = { head, signature, signer, entries: shown }
       hostile.head = head
-      return { head, signer: honest.signer, signature }
+      return { head, signer, signature }
     },
   }
   return hostile

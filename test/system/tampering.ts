@@ -1,6 +1,7 @@
 import {
   createChainReader,
   createKeyResolver,
+  type Equivocation,
   type FollowOptions,
   followIssuer,
   type MemoryStore,
@@ -33,9 +34,13 @@ export function followThrough(
   })
 }
 
-export function forgetful(): MemoryStore {
+export function forgetful(): MemoryStore & { convictions: Map<string, Equivocation> } {
   const snapshots = new Map<string, string>()
+  const convictions = new Map<string, Equivocation>()
   return {
+    convictions,
+    convict: async (issuer, equivocation) => void convictions.set(issuer, equivocation),
+    convictedEpoch: async (issuer) => convictions.get(issuer)?.epoch,
     load: async (issuer) => snapshots.get(issuer),
     save: async (issuer, snapshot) => void snapshots.set(issuer, snapshot),
   }

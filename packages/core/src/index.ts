@@ -52,8 +52,8 @@ export {
   verifyPresentation,
 } from './presentation/verify-presentation.ts'
 export { acceptEntries } from './status/accept-entries.ts'
-export { type AnchoredHead, acceptHead, type PublishedHead, publishedHeadSchema } from './status/accept-head.ts'
 export { acceptList } from './status/accept-list.ts'
+export { checkHeadExpiry } from './status/check-head-expiry.ts'
 export {
   checkStatus,
   FRESHNESS_BUDGET_MS,
@@ -61,6 +61,7 @@ export {
   type StatusEvidence,
   type StatusQuery,
 } from './status/check-status.ts'
+export { type PublishedHead, publishedHeadSchema, verifyHead } from './status/published-head.ts'
 export {
   decodeBitstring,
   emptyBitstring,

@@ -1,5 +1,4 @@
-import type { Kill } from '@consulate/core'
-import type { BlockRange, RegistryStatus } from '@consulate/registry'
+import type { BlockRange, RegistryStatus, StatusEvent } from '@consulate/registry'
 import type { ChainSettings } from './chain-settings.ts'
 import { openChain } from './open-chain.ts'
 
@@ -14,11 +13,14 @@ export interface ChainReader {
   changedIdentities(range: BlockRange): Promise<Hex[]>
   /** The block in which the identity changed first; undefined when it never did. */
   firstChange(identity: Hex): Promise<number | undefined>
+  /** What an RPC says without a signature. */
   status(issuer: Hex): Promise<RegistryStatus>
-  /** Kills as the logs tell them; whether their signatures are right is still to be checked. */
-  kills(issuer: Hex, range: BlockRange): Promise<{ kill: Kill; signer: Hex; signature: Hex }[]>
+  /** Anchors and kills as the logs tell them; whether their signatures are right is still to be checked. */
+  statusEvents(issuer: Hex, range: BlockRange): Promise<StatusEvent[]>
   /** Whether a head signed by this key counts now. */
   isAnchorDelegate(identity: Hex, delegate: Hex): Promise<boolean>
+  /** Whether a head signed by this key ever counted. */
+  wasAnchorDelegate(identity: Hex, delegate: Hex): Promise<boolean>
   /** Whether a kill signed by this key ever counted: kills outlive the keys that made them. */
   wasKillDelegate(identity: Hex, delegate: Hex): Promise<boolean>
 }
@@ -55,14 +57,17 @@ export function createChainReader(settings: ChainSettings): ChainReader {
       const { client, readStatus } = await open()
       return readStatus(client, { statusRegistry, issuer })
     },
-    async kills(issuer, range) {
+    async statusEvents(issuer, range) {
       const { client, readStatusEvents } = await open()
-      const events = await readStatusEvents(client, { statusRegistry, issuer, ...range })
-      return events.flatMap((event) => (event.type === 'killed' ? [event] : []))
+      return readStatusEvents(client, { statusRegistry, issuer, ...range })
     },
     async isAnchorDelegate(identity, delegate) {
       const { client, isDelegate } = await open()
       return isDelegate(client, { didRegistry, identity, delegateType: 'statusAnchor', delegate })
+    },
+    async wasAnchorDelegate(identity, delegate) {
+      const { client, wasDelegate } = await open()
+      return wasDelegate(client, { didRegistry, identity, delegateType: 'statusAnchor', delegate })
     },
     async wasKillDelegate(identity, delegate) {
       const { client, wasDelegate } = await open()

@@ -30,6 +30,7 @@ export {
   walletAdminClient,
   walletClient,
 } from './rest/wallet-client.ts'
+export type { ChainClaim } from './status/follow-chain.ts'
 export { type FollowOptions, followIssuer, type IssuerFollower } from './status/follow-issuer.ts'
-export type { MemoryStore } from './status/issuer-memory.ts'
+export type { Equivocation, MemoryStore } from './status/issuer-memory.ts'
 export { createEvidence, type EvidenceOptions } from './verification/create-evidence.ts'

@@ -35,6 +35,7 @@ it('@consulate/server exports these names and no others', () => {
     'keysCheck',
     'listen',
     'lockName',
+    'makeFolder',
     'migrationsOf',
     'notify',
     'openDatabase',

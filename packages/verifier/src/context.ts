@@ -64,7 +64,7 @@ export async function openContext(
   const trust = createTrustList(await store.listTrust())
   const resolver = createKeyResolver({ chain })
   const reader = createChainReader(chain)
-  const memory = createIssuerMemory(database)
+  const memory = createIssuerMemory(database, clock)
   const { now } = clock
   const fetch = createOutgoingFetch(observer.tracing)
   const follower = createPollingFollower({ chain, reader, resolver, memory, fetch, now, logger })

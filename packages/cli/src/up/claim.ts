@@ -1,6 +1,6 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DomainError } from '@consulate/core'
+import { makeFolder } from '@consulate/server'
 import Sqlite from 'better-sqlite3'
 import { SERVICES, type ServiceName } from '../services/find-services.ts'
 
@@ -38,7 +38,7 @@ function claimAll(folders: string[]): Claim {
  */
 function claimOne(folder: string): Claim {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     const lock = new Sqlite(join(folder, 'lock'), { timeout: 0 })
     lock.exec('BEGIN EXCLUSIVE')
     return { release: () => void lock.close() }

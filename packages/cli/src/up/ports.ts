@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { DomainError } from '@consulate/core'
 import { z } from 'zod'
 import { SERVICES, type ServiceName } from '../services/find-services.ts'
 import { writePrivateFile } from './private-file.ts'
@@ -23,11 +24,16 @@ export function createPorts(file: string): Ports {
   }
 }
 
-/** A file that is missing or spoilt only means that ports are chosen anew. */
+/** A missing file only means that ports are still to be chosen; other ports than those in a spoilt one would lead nowhere. */
 function read(file: string): z.infer<typeof portsSchema> {
+  if (!existsSync(file)) return {}
   try {
     return portsSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
-  } catch {
-    return {}
+  } catch (cause) {
+    throw new DomainError(
+      'unavailable',
+      `${file} does not hold the ports that were chosen; restore it, or remove it to choose anew: what was issued names the old ones.`,
+      { cause },
+    )
   }
 }

@@ -1,13 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { acceptHead, type DidKeys, DomainError, type ErrorCode, type IssuerStatus, parseEthrDid } from '@consulate/core'
+import {
+  checkHeadExpiry,
+  checkSuccessor,
+  type DidKeys,
+  DomainError,
+  type ErrorCode,
+  type Head,
+  type IssuerStatus,
+  type PublishedHead,
+  parseEthrDid,
+  verifyHead,
+} from '@consulate/core'
 import type { ChainReader } from '../chain-reader.ts'
 import type { ChainSettings } from '../chain-settings.ts'
 import type { KeyResolver } from '../did/key-resolver.ts'
 import { anchorDelegates } from './anchor-delegates.ts'
+import { followConviction } from './conviction.ts'
 import { fetchChanged } from './fetch-changed.ts'
 import { fetchHead } from './fetch-head.ts'
-import { type ChainView, followChain } from './follow-chain.ts'
-import { fromSnapshot, type IssuerMemory, type MemoryStore, toSnapshot } from './issuer-memory.ts'
+import { type ChainClaim, type ChainView, followChain } from './follow-chain.ts'
+import { fromSnapshot, type IssuerMemory, type MemoryStore, type SignedHead, toSnapshot } from './issuer-memory.ts'
 import { STATUS_LIMITS, type StatusLimits } from './status-limits.ts'
 
 export interface FollowOptions {
@@ -25,6 +37,8 @@ export interface FollowOptions {
   monotonicMs(): number
   deadlineMs: number
   limits?: StatusLimits
+  /** Told when an RPC begins to say more of the issuer than signatures prove. */
+  alarm?(claim: ChainClaim): void
 }
 
 export interface IssuerFollower {
@@ -34,6 +48,8 @@ export interface IssuerFollower {
   status(): IssuerStatus | undefined
   /** The issuer's keys as they stand now; undefined until they are known, and when the chain was silent for too long. */
   keys(): DidKeys | undefined
+  /** Whether an RPC says more of the issuer than signatures prove. Nothing follows from it but a look at why. */
+  hasUnprovenClaim(): boolean
   /** Looks again at the issuer's DID and its delegates, because the chain says that they changed. */
   refreshKeys(): Promise<void>
 }
@@ -44,7 +60,8 @@ const CHAIN_PATIENCE_MS = 1_000
 const CHAIN_AGE_MS = 900_000
 
 /** Errors of the issuer's own making, which distrust it until it shows something right again. */
-const DISTRUST = new Set<ErrorCode>(['status_rollback', 'issuer_equivocated'])
+const DISTRUST = new Set<ErrorCode>(['status_rollback'])
+const EQUIVOCATED = new Set<ErrorCode>(['issuer_equivocated'])
 const MOVED_ON = new Set<ErrorCode>(['status_list_mismatch'])
 
 /** Keeps one trusted issuer's keys, head, lists and kills in memory, all of it from signed evidence. */
@@ -68,6 +85,7 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     if (snapshot !== undefined) known = fromSnapshot(snapshot)
   }
 
+  const conviction = followConviction(issuer, options.memory)
   const delegates = anchorDelegates({ ...options, identity: address, maxAgeMs: CHAIN_AGE_MS })
 
   const refreshKeys = async () => {
@@ -80,17 +98,31 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     }
   }
 
+  const accept = async ({ head, signer, signature }: PublishedHead) => {
+    for (const earlier of [known, chainView?.anchored]) {
+      if (!earlier) continue
+      try {
+        checkSuccessor(earlier.head, head)
+      } catch (error) {
+        if (hasCode(error, EQUIVOCATED))
+          await conviction.convict({ epoch: head.epoch, heads: [signedHead(earlier), { head, signer, signature }] })
+        throw error
+      }
+    }
+    checkHeadExpiry(head, options.now())
+  }
+
   const advance = async () => {
     const issuerKeys = assertKeys()
     const askedAt = options.monotonicMs()
     const published = await fetchHead(fetch, statusUrl, { issuer, limits, deadlineMs })
-    const anchored = chainView?.anchored
-    acceptHead(published, { issuer: address, domain, known: known?.head, anchored, now: options.now() })
+    verifyHead(published, { issuer: address, domain })
     await delegates.assert(published.signer)
+    await accept(published)
     if (published.head.version !== known?.head.version) {
       const expected = { issuer, statusUrl, keys: issuerKeys, limits, now: options.now(), deadlineMs }
       const lists = await fetchChanged(fetch, published.entries, known?.lists ?? new Map(), expected)
-      const next = { head: published.head, lists }
+      const next = { ...signedHead(published), lists }
       await options.memory.save(issuer, toSnapshot(next), next.head)
       known = next
     }
@@ -102,6 +134,7 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
       const view = await readChain()
       keys = await resolver.resolveKeys(issuer)
       await delegates.renew()
+      if (view.isUnproven && !chainView?.isUnproven) options.alarm?.(view.claim)
       chainView = view
       chainSeenAt = options.monotonicMs()
       chainFailure = undefined
@@ -141,6 +174,7 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     refreshKeys,
     async round() {
       await remember()
+      await conviction.look()
       await lookAtChain()
       try {
         await advanceWithPatience()
@@ -149,23 +183,32 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
         if (hasCode(error, DISTRUST)) distrust = error
         throw error
       }
-      if (chainFailure) throw chainFailure
+      const refusal = conviction.reason() ?? chainFailure
+      if (refusal) throw refusal
     },
     keys: knownKeys,
+    hasUnprovenClaim: () => chainView?.isUnproven ?? false,
     status() {
       if (!known || freshAt === undefined) return undefined
       const { head, lists } = known
-      const anchored = chainView?.anchored
       return {
         head,
         lists,
         killedBefore: chainView?.killedBefore ?? { issuer: 0, agents: new Map() },
-        distrust,
+        distrust: conviction.reason() ?? distrust,
         ageMs: options.monotonicMs() - freshAt,
-        anchored: anchored !== undefined && anchored.epoch === head.epoch && anchored.version >= head.version,
+        anchored: [chainView?.anchored?.head, chainView?.claim].every((anchored) => covers(anchored, head)),
       }
     },
   }
+}
+
+function signedHead({ head, signer, signature }: SignedHead): SignedHead {
+  return { head, signer, signature }
+}
+
+function covers(anchored: Pick<Head, 'epoch' | 'version'> | undefined, head: Head): boolean {
+  return anchored !== undefined && anchored.epoch === head.epoch && anchored.version >= head.version
 }
 
 function hasCode(error: unknown, codes: ReadonlySet<ErrorCode>): error is DomainError {

@@ -1,8 +1,8 @@
 import { type Database, findPage, forgetKeys, lockName, notify } from '@consulate/server'
-import { LessThan } from 'typeorm'
+import { IsNull, LessThan } from 'typeorm'
 import type { Store } from '../ports.ts'
 import type { ResourceServer } from '../records.ts'
-import { ConsumedChallengeEntity, ResourceServerEntity, TrustedIssuerEntity } from './entities.ts'
+import { ConsumedChallengeEntity, EquivocationEntity, ResourceServerEntity, TrustedIssuerEntity } from './entities.ts'
 
 /** What instances tell each other: the trust list has changed, a resource server was removed. */
 const TRUST = 'trust'
@@ -22,9 +22,10 @@ export function createStore(database: Database): Omit<Store, 'forgetResourceServ
         return known === null
       }),
     listTrust: () => database.read.find(TrustedIssuerEntity, { order: { did: 'ASC' } }),
-    removeTrust: (did) =>
+    removeTrust: (did, clearedAt) =>
       database.transaction(async (tx) => {
         const { affected } = await tx.delete(TrustedIssuerEntity, { did })
+        await tx.update(EquivocationEntity, { issuer: did, clearedAt: IsNull() }, { clearedAt })
         await notify(tx, TRUST)
         return (affected ?? 0) > 0
       }),

@@ -1,29 +1,29 @@
 import { expect } from 'chai'
 import type { ChainReader } from '../chain-reader.ts'
-import { readKills } from './read-kills.ts'
+import { readEvidence } from './read-evidence.ts'
 
 const ISSUER = `0x${'11'.repeat(20)}` as const
 const SETTINGS = { chainId: 5, rpcUrls: [], didRegistry: ISSUER, statusRegistry: ISSUER }
 
-describe('reading the kills of an issuer', () => {
+describe('reading what the registry proves of an issuer', () => {
   let asked: string[]
   let firstChange: number | undefined
   let mostBlocks: number
   let fork: string
-  let read: ReturnType<typeof readKills>
+  let read: ReturnType<typeof readEvidence>
 
   beforeEach(() => {
     asked = []
     firstChange = 7_000
     mostBlocks = 10_000
     fork = 'a'
-    read = readKills(SETTINGS, reader as ChainReader, ISSUER)
+    read = readEvidence(SETTINGS, reader as ChainReader, ISSUER)
   })
 
   const reader: Partial<ChainReader> = {
     firstChange: async () => firstChange,
     blockHash: async (number) => `${fork}${number}`,
-    async kills(_issuer, { fromBlock, toBlock }) {
+    async statusEvents(_issuer, { fromBlock, toBlock }) {
       if (toBlock - fromBlock + 1 > mostBlocks) throw new Error('block range too large')
       asked.push(`${fromBlock}-${toBlock}`)
       return []
