@@ -55,7 +55,7 @@ it('@consulate/core exports these names and no others', () => {
     'parseEthrDid',
     'parseStatusListIndex',
     'parseStrictJson',
-    'permuteIndex',
+    'permuteIndices',
     'publishedHeadSchema',
     'recoverSigner',
     'resolveDidKey',
