@@ -56,7 +56,7 @@ it('@consulate/core exports these names and no others', () => {
     'parseEthrDid',
     'parseStatusListIndex',
     'parseStrictJson',
-    'permuteIndex',
+    'permuteIndices',
     'publishedHeadSchema',
     'recoverSigner',
     'resolveDidKey',

@@ -1,15 +1,14 @@
 import { DomainError } from '@consulate/core'
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
 import type { Logger } from 'pino'
-import { pinoHttp } from 'pino-http'
 import { type Administrator, requireScope } from '../admin/administrator.ts'
 import type { Api } from '../describe/describe-api.ts'
 import { describedRoutes } from '../describe/described-routes.ts'
 import { onBehalfOf } from '../idempotency/keyed-request.ts'
+import { logRequests } from '../observe/log-requests.ts'
 import { observeRequests } from '../observe/observe-requests.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { Checks } from '../observe/readiness.ts'
-import { currentScope } from '../observe/request-scope.ts'
 import { bearerToken } from './bearer-token.ts'
 import { commonRoutes } from './common-routes.ts'
 import { readKeyedRequest } from './keyed-request.ts'
@@ -50,26 +49,6 @@ export function createApp<Context extends Timed>(options: AppOptions<Context>): 
   })
   app.use(refuse())
   return app
-}
-
-function logRequests(logger: Logger): RequestHandler {
-  return pinoHttp({
-    logger,
-    genReqId: () => currentScope()!.requestId,
-    customProps: (_request, response) => {
-      const { by, refusal } = (response as Response).locals ?? {}
-      return { ...(by !== undefined && { by }), ...refusal }
-    },
-    customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'error' : 'info'),
-    serializers: {
-      req: ({ id, method, url }: { id: string; method: string; url: string }) => ({
-        id,
-        method,
-        path: url.split('?')[0],
-      }),
-      res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
-    },
-  })
 }
 
 function serve<Context extends Timed>(options: AppOptions<Context>, route: Route<Context>): RequestHandler[] {
