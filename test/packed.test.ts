@@ -15,6 +15,7 @@ describe('the published packages, packed and installed in an empty folder', func
   this.timeout(300_000)
   const folder = mkdtempSync(join(tmpdir(), 'consulate-packed-'))
   const data = join(folder, 'data')
+  const program = join(folder, 'node_modules', '.bin', 'consulate')
   const env = {
     ...userEnvironment(),
     CONSULATE_DATA: data,
@@ -53,7 +54,7 @@ describe('the published packages, packed and installed in an empty folder', func
     await consulate('issue', 'bot', ROLE, '--operator', 'ops@example.com')
     expect(await presented()).to.include({ verified: true, holder: did })
     await consulate('revoke', 'bot', ROLE)
-    await until(async () => (await presented()).error?.code === 'credential_revoked', 20_000)
+    await until(async () => (await presented()).error?.code === 'credential_revoked', 30_000)
   })
 
   it('are for Node as it is, without the sources', async () => {
@@ -83,14 +84,15 @@ describe('the published packages, packed and installed in an empty folder', func
   }
 
   async function consulate(...args: string[]) {
-    const command = ['consulate', ...args, '--json']
-    const { stdout } = await promisify(execFile)('npx', command, { cwd: folder, env }).catch((error) => error)
+    const { stdout } = await promisify(execFile)(program, [...args, '--json'], { cwd: folder, env }).catch(
+      (error) => error,
+    )
     return JSON.parse(stdout)
   }
 
   /** npm passes no signal on, so that whoever stops it must stop what it runs. */
   async function upProcesses(): Promise<number[]> {
-    const lines = await processesOf(join(folder, 'node_modules', '.bin', 'consulate'))
+    const lines = await processesOf(program)
     return lines.map((line) => Number.parseInt(line, 10))
   }
 })

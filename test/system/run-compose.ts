@@ -38,6 +38,7 @@ export async function runCompose(folder: string): Promise<RunningCompose> {
   const order: string[] = []
   const processes = new Map<string, ChildProcess>()
   const codes: Record<string, number | null> = {}
+  let log = ''
   const here = (text: string) =>
     text
       .replaceAll('@postgres/', '@postgres:5432/')
@@ -79,7 +80,10 @@ export async function runCompose(folder: string): Promise<RunningCompose> {
         CONSULATE_VERIFIER_PORT: here('7300'),
         ...Object.fromEntries(declared.map(([variable, value]) => [variable, inside(value)])),
       },
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    child.stderr!.on('data', (chunk) => {
+      log = (log + chunk).slice(-10_000)
     })
     child.once('exit', (code) => {
       codes[name] = code
@@ -93,13 +97,15 @@ export async function runCompose(folder: string): Promise<RunningCompose> {
     const [program, ...args] = stageOf(services.get(name)!).healthcheck.map(here)
     const check = () => promisify(execFile)(PROGRAMS[program!]![0]!, args)
     await until(() => Promise.resolve(name in codes || check().then(yes, no)), 60_000)
-    if (name in codes) throw new Error(`${name} ended with ${codes[name]}`)
+    if (name in codes) throw ended(name)
   }
 
   async function done(name: string): Promise<void> {
     await until(async () => name in codes, 60_000)
-    if (codes[name] !== 0) throw new Error(`${name} ended with ${codes[name]}`)
+    if (codes[name] !== 0) throw ended(name)
   }
+
+  const ended = (name: string) => new Error(`${name} ended with ${codes[name]}: ${log}`)
 
   async function asSuperuser({ environment }: ComposeService, statements: string[]): Promise<void> {
     if (!environment.POSTGRES_PASSWORD) throw new Error('the image starts with no database without POSTGRES_PASSWORD')
