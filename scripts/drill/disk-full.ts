@@ -7,6 +7,7 @@ import { until } from '../../test/system/start-system.ts'
 import { startFleet } from '../fleet/start-fleet.ts'
 import { auditIssuer } from './audit-issuer.ts'
 import { createLedger } from './ledger.ts'
+import { recovery } from './recovery.ts'
 import type { DrillReport } from './report.ts'
 import { defineRole, isServed, type Sent, sendLoad } from './send-load.ts'
 
@@ -34,13 +35,11 @@ export async function drillDiskFull({ database, fills, fullMs, workers }: DiskFu
   const fleet = await startFleet('SQLite')
   try {
     const databaseUrl = await createDatabaseOn(disk, postgres)
-    const issuer = await fleet.start('issuer', { CONSULATE_ISSUER_DATABASE_URL: databaseUrl })
-    const { url } = issuer
+    const { url } = await fleet.start('issuer', { CONSULATE_ISSUER_DATABASE_URL: databaseUrl })
     const token = fleet.adminToken
     await defineRole(url, token)
     const ledger = createLedger()
     const load = sendLoad({ url, token, workers, ledger })
-    const problems: string[] = []
     const reads: Sent[] = []
     let recoveryMs = 0
     for (let fill = 0; fill < fills; fill++) {
@@ -48,14 +47,12 @@ export async function drillDiskFull({ database, fills, fullMs, workers }: DiskFu
       const fullFrom = performance.now()
       disk.fill()
       await until(async () => load.sent.some((sent) => sent.endedAt > fullFrom && isFull(sent)), 60_000)
-      const reading = readWhile(url, token, fullMs)
-      reads.push(...(await reading))
+      reads.push(...(await readWhile(url, token, fullMs)))
       disk.free()
       const freedAt = performance.now()
       await until(async () => load.sent.some((sent) => sent.begunAt > freedAt && sent.status === 201), 60_000)
       await sleep(STEADY_MS)
-      const late = load.sent.filter((sent) => sent.endedAt > freedAt && !isServed(sent)).map(({ endedAt }) => endedAt)
-      recoveryMs = Math.max(recoveryMs, ...late.map((at) => Math.round(at - freedAt)))
+      recoveryMs = Math.max(recoveryMs, recovery(load.sent, freedAt))
     }
     await load.stop()
     await until(async () => (await issuerClient({ url, token }).statusHead()).anchor.state !== 'pending', 60_000)
@@ -72,7 +69,6 @@ export async function drillDiskFull({ database, fills, fullMs, workers }: DiskFu
         lost: lost.length,
       },
       problems: [
-        ...problems,
         ...lost,
         ...failedReads.map(({ status, broken }) => `a read ended with ${broken ?? status} while the disk was full`),
         ...strange.map(({ status, code, broken }) => `a change ended with ${broken ?? `${status} ${code}`}`),

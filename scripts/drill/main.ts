@@ -5,8 +5,10 @@ import { drillDiskFull } from './disk-full.ts'
 import { drillFsync } from './fsync.ts'
 import { drillInstances } from './instances.ts'
 import { drillKill } from './kill.ts'
+import { drillMemory } from './memory.ts'
 import { drillOutage } from './outage.ts'
 import type { DrillReport } from './report.ts'
+import { drillSlowClients } from './slow-clients.ts'
 import { drillStop } from './stop.ts'
 
 interface Drill {
@@ -47,6 +49,7 @@ const drills: Record<string, Drill> = {
     count: 250,
     of: 'kills on each database',
   },
+  memory: { run: drillMemory, count: 1_000_000, of: 'verifications' },
   outage: {
     run: async (seconds) => {
       const options = { outageMs: seconds * 1_000, workers: 16 }
@@ -55,6 +58,11 @@ const drills: Record<string, Drill> = {
     },
     count: 10,
     of: 'seconds',
+  },
+  'slow-clients': {
+    run: (clients) => drillSlowClients({ clients, rounds: 3, halfMs: 15_000, workers: 4 }),
+    count: 1_000,
+    of: 'slow clients',
   },
   stop: {
     run: (stops) => onEach((database) => drillStop({ database, stops, workers: 16, lifeMs: 2_000 })),

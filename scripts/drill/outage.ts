@@ -5,8 +5,9 @@ import { until } from '../../test/system/start-system.ts'
 import { startFleet } from '../fleet/start-fleet.ts'
 import { auditIssuer } from './audit-issuer.ts'
 import { createLedger } from './ledger.ts'
+import { recovery } from './recovery.ts'
 import type { DrillReport } from './report.ts'
-import { defineRole, isServed, isUnavailable, type Sent, sendLoad } from './send-load.ts'
+import { defineRole, isServed, isUnavailable, sendLoad } from './send-load.ts'
 
 export interface OutageOptions {
   /** `stopped`: it refuses connections. `paused`: connections stay open, and nothing is answered. */
@@ -73,12 +74,4 @@ async function takeAway(postgres: PostgresServer, how: OutageOptions['database']
   }
   postgres.pause()
   return async () => postgres.resume()
-}
-
-/** From the return of the database to the first success, or to the last failure if that came later. */
-function recovery(sent: readonly Sent[], backAt: number): number {
-  const ended = sent.filter(({ endedAt }) => endedAt > backAt)
-  const firstServed = Math.min(...ended.filter(isServed).map(({ endedAt }) => endedAt))
-  const lastFailed = Math.max(...ended.filter((one) => !isServed(one)).map(({ endedAt }) => endedAt))
-  return Math.round(Math.max(firstServed, lastFailed) - backAt)
 }

@@ -1,4 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { Agent, type IncomingMessage, request } from 'node:http'
+import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type IssuedRole, issuerClient } from '@consulate/sdk'
 import { createParty } from '../bench/verify/party.ts'
@@ -13,7 +16,7 @@ export interface Sent {
   code?: string
   /** The answer's Retry-After, when it has one. */
   retryAfter?: number
-  /** Why there was no whole answer: the system's or undici's code. */
+  /** Why there was no whole answer: the system's code. */
   broken?: string
 }
 
@@ -39,15 +42,16 @@ const AGENTS = 300
 /** After anything that is no success, so that a service in need is not asked thousands of times a second. */
 const PAUSE_MS = 25
 
-/** Issues roles, and revokes one for each twenty, over so many connections at once; nothing is sent twice. */
+/** Issues roles, and revokes one for each twenty, over so many connections, which are kept; nothing is sent twice. */
 export function sendLoad({ url, token, workers, ledger }: Target): Load {
+  const agent = new Agent({ keepAlive: true, maxSockets: workers })
   const agents = Array.from({ length: AGENTS }, () => createParty().did)
   const sent: Sent[] = []
   let stopped = false
   const worker = async () => {
     while (!stopped) {
-      const agent = agents[randomInt(AGENTS)]!
-      const { outcome, body } = await send(randomInt(20) === 0 ? revoke(url, token, agent) : issue(url, token, agent))
+      const did = agents[randomInt(AGENTS)]!
+      const { outcome, body } = await send(`${url}/agents/${encodeURIComponent(did)}/roles`, token, agent)
       sent.push(outcome)
       if (outcome.status === 201) ledger.recordIssued(body!)
       else if (outcome.status === 200) ledger.recordRevoked(body!.revoked)
@@ -60,6 +64,7 @@ export function sendLoad({ url, token, workers, ledger }: Target): Load {
     async stop() {
       stopped = true
       await working
+      agent.destroy()
     },
   }
 }
@@ -79,40 +84,28 @@ export function isUnavailable({ status, code, retryAfter }: Sent): boolean {
   return status === 503 && code === 'unavailable' && retryAfter !== undefined
 }
 
-function issue(url: string, token: string, agent: string): Request {
-  return new Request(`${url}/agents/${encodeURIComponent(agent)}/roles`, {
-    method: 'POST',
-    headers: { ...headers(token), 'Content-Type': 'application/json' },
-    body: JSON.stringify({ role: ROLE, operator: 'ops@example.com' }),
-  })
-}
-
-function revoke(url: string, token: string, agent: string): Request {
-  const path = `/agents/${encodeURIComponent(agent)}/roles/${ROLE}?reason=drill`
-  return new Request(`${url}${path}`, { method: 'DELETE', headers: headers(token) })
-}
-
-function headers(token: string) {
-  return { Authorization: `Bearer ${token}`, 'Idempotency-Key': randomUUID() }
-}
-
-async function send(request: Request): Promise<{ outcome: Sent; body?: Answer }> {
+async function send(roles: string, token: string, agent: Agent): Promise<{ outcome: Sent; body?: Answer }> {
+  const headers = { Authorization: `Bearer ${token}`, 'Idempotency-Key': randomUUID() }
+  const revokes = randomInt(20) === 0
+  const message = revokes
+    ? request(`${roles}/${ROLE}?reason=drill`, { method: 'DELETE', headers, agent })
+    : request(roles, { method: 'POST', headers: { ...headers, 'Content-Type': 'application/json' }, agent })
   const begunAt = performance.now()
   const ended = () => ({ begunAt, endedAt: performance.now() })
   try {
-    const response = await fetch(request)
-    const { status } = response
-    const body = (await response.json()) as Answer
-    const retryAfter = response.headers.get('Retry-After')
+    message.end(revokes ? undefined : JSON.stringify({ role: ROLE, operator: 'ops@example.com' }))
+    const [response] = (await once(message, 'response')) as [IncomingMessage]
+    const body = JSON.parse(await text(response)) as Answer
+    const retryAfter = response.headers['retry-after']
     const outcome: Sent = {
       ...ended(),
-      status,
+      status: response.statusCode!,
       ...(body.code !== undefined && { code: body.code }),
-      ...(retryAfter !== null && { retryAfter: Number(retryAfter) }),
+      ...(retryAfter !== undefined && { retryAfter: Number(retryAfter) }),
     }
     return { outcome, body }
   } catch (error) {
-    const { code } = ((error as Error).cause ?? error) as { code?: string }
+    const { code } = error as { code?: string }
     return { outcome: { ...ended(), broken: code ?? String(error) } }
   }
 }

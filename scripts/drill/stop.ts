@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { listen } from '@consulate/server'
 import type { DatabaseKind } from '../../test/system/databases.ts'
+import { until } from '../../test/system/start-system.ts'
 import { startFleet } from '../fleet/start-fleet.ts'
 import { auditIssuer } from './audit-issuer.ts'
 import { createLedger } from './ledger.ts'
@@ -12,7 +13,7 @@ export interface StopOptions {
   database: DatabaseKind
   stops: number
   workers: number
-  /** At the longest, between a start that serves and the SIGTERM. */
+  /** At the longest, between the first answers and the SIGTERM. */
   lifeMs: number
 }
 
@@ -36,6 +37,7 @@ export async function drillStop({ database, stops, workers, lifeMs }: StopOption
       const issuer = await fleet.start('issuer', { CONSULATE_ISSUER_PORT: String(port) })
       if (stop === 0) await defineRole(url, token)
       const load = sendLoad({ url, token, workers, ledger })
+      await until(async () => load.sent.length >= workers)
       await sleep(randomInt(lifeMs))
       const begun = performance.now()
       const code = await issuer.end('SIGTERM')

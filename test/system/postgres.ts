@@ -97,7 +97,13 @@ function processesOf(postmaster: number): number[] {
 /** The first one first: once it stands still it makes no others. */
 function signalAll(postmaster: number, signal: NodeJS.Signals): void {
   process.kill(postmaster, signal)
-  for (const pid of processesOf(postmaster)) process.kill(pid, signal)
+  for (const pid of processesOf(postmaster))
+    try {
+      process.kill(pid, signal)
+    } catch (error) {
+      // It ended meanwhile, with its connection.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    }
 }
 
 let shared: Promise<PostgresServer> | undefined

@@ -1,6 +1,6 @@
 import type { Server, ServerResponse } from 'node:http'
 import { Server as NetServer, type Socket } from 'node:net'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 
 /** The connections of a server, each with its newest answer. */
 export interface Connections {
@@ -9,18 +9,23 @@ export interface Connections {
   close(limitMs: number): Promise<void>
 }
 
-/** Time for requests that were sent before their callers could know that we stop. */
-const LINGER_MS = 250
+/** Callers cannot know that we stop, and go on sending: until nothing has arrived for so long, and at most so long. */
+const QUIET_MS = 250
+const LINGER_MS = 2_000
 
 export function trackConnections(server: Server): Connections {
   const answers = new Map<Socket, ServerResponse | undefined>()
+  /** Connections and requests. */
+  let arrived = 0
   let closing = false
 
   server.on('connection', (socket: Socket) => {
+    arrived += 1
     answers.set(socket, undefined)
     socket.once('close', () => answers.delete(socket))
   })
   server.on('request', ({ socket }, response) => {
+    arrived += 1
     answers.set(socket, response)
     if (closing) response.setHeader('Connection', 'close')
   })
@@ -28,12 +33,14 @@ export function trackConnections(server: Server): Connections {
   return {
     newestAnswer: (socket) => answers.get(socket),
     async close(limitMs) {
+      // Closing resets connections that the system has made for us and that we have not accepted yet.
+      await quiet(() => arrived, 0, QUIET_MS)
       const closed = new Promise((resolve) => server.once('close', resolve))
       closing = true
       // An HTTP server's own close() cuts off connections that may be about to send a request.
       NetServer.prototype.close.call(server)
       for (const answer of answers.values()) if (answer && !answer.headersSent) answer.setHeader('Connection', 'close')
-      await Promise.race([closed, sleep(LINGER_MS)])
+      await Promise.race([closed, quiet(() => arrived, QUIET_MS, LINGER_MS)])
       server.close()
       for (const [socket, answer] of answers)
         if (!answer || answer.writableFinished) socket.destroy()
@@ -43,4 +50,17 @@ export function trackConnections(server: Server): Connections {
       clearTimeout(cutOff)
     },
   }
+}
+
+/** Until `count` stays the same for so long, and at most until `limitMs` have passed. */
+async function quiet(count: () => number, quietMs: number, limitMs: number): Promise<void> {
+  const deadline = performance.now() + limitMs
+  let before: number
+  do {
+    before = count()
+    await sleep(quietMs)
+    // Time may have passed without a look at what the sockets hold: in two turns of the event loop there is one.
+    await nextTurn()
+    await nextTurn()
+  } while (count() !== before && performance.now() < deadline)
 }

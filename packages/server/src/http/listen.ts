@@ -36,7 +36,7 @@ export const LIMITS: Limits = {
   silenceMs: 60_000,
   keepAliveMs: 15_000,
   connections: 4_096,
-  closeMs: 7_000,
+  closeMs: 6_000,
 }
 
 /** How late a limit may be noticed. */
