@@ -62,6 +62,24 @@ describe('changing the issuer’s key on chain', () => {
     expect(await resolver.resolveKeys(system.issuer.did)).to.not.equal(before)
   })
 
+  it('ends a key with the second in which it is removed, though our clock runs behind the chain’s', async () => {
+    const resolver = createKeyResolver({ chain: system.chain })
+    const before = await resolver.resolveKeys(system.issuer.did)
+    const key = newKey()
+    await addKey(key)
+    resolver.invalidate()
+    expect((await resolver.resolveKeys(system.issuer.did)).verificationMethods.size).to.be.greaterThan(
+      before.verificationMethods.size,
+    )
+    const { timestamp } = await client().getBlock()
+    await client().request({ method: 'evm_setNextBlockTimestamp', params: [Number(timestamp) + 20] } as never)
+    await removeKey(key)
+    resolver.invalidate()
+    expect((await resolver.resolveKeys(system.issuer.did)).verificationMethods.size).to.equal(
+      before.verificationMethods.size,
+    )
+  })
+
   it('ends the credentials of a key that was removed, though they were checked and remembered before', async () => {
     await system.present(agent)
     await removeKey(await issuerKey())

@@ -76,7 +76,7 @@ export async function openContext(
   try {
     const sealer = createSealer(config.rootKey)
     await assertRootKey(database, sealer)
-    const resolver = createKeyResolver({ chain })
+    const resolver = createKeyResolver({ chain, agreement: false })
     const network = { chainId: chain.chainId, rpcUrl: chain.rpcUrls[0]!, registry: chain.didRegistry }
     const kms = new NodeKms(database, sealer)
     const agent = createAgent({

@@ -54,6 +54,7 @@ it('@consulate/server exports these names and no others', () => {
     'reportEndpoint',
     'schemaDrift',
     'serviceConfig',
+    'signDigest',
     'signJws',
     'startService',
     'unauthenticated',
