@@ -49,13 +49,20 @@ export interface TestAgent {
 
 export const DOMAIN = 'https://api.example'
 
-export async function startSystem({ database = 'SQLite' }: { database?: DatabaseKind } = {}): Promise<System> {
+/** `settings` are added to the environment of the services. */
+export async function startSystem({
+  database = 'SQLite',
+  settings = {},
+}: {
+  database?: DatabaseKind
+  settings?: Record<string, string>
+} = {}): Promise<System> {
   const folder = mkdtempSync(join(tmpdir(), 'consulate-test-'))
   const devnet = await startDevnet({ stateFile: join(folder, 'chain.json') })
   const client = createChainClient({ rpcUrls: [devnet.rpcUrl], chainId: devnet.chainId })
   const registries = await deployRegistries(client, devnet.accounts[0]!.privateKey)
   const mining = keepMining(client, 2)
-  const env = await testEnv(folder, devnet, registries, database)
+  const env = { ...(await testEnv(folder, devnet, registries, database)), ...settings }
   const issuer = await startIssuer(issuerConfig(env))
   const wallet = await startWallet(walletConfig(env))
   const verifier = await startVerifier(verifierConfig(env))

@@ -3,6 +3,7 @@ export type { ChainSettings } from './chain-settings.ts'
 export { documentKeys } from './did/document-keys.ts'
 export { createKeyResolver, type KeyResolver, type KeyResolverOptions } from './did/key-resolver.ts'
 export { watchRegistry } from './did/watch-registry.ts'
+export { createGuardedFetch, type GuardedFetch, type GuardedFetchOptions } from './guarded-fetch.ts'
 export { openChain } from './open-chain.ts'
 export {
   type AdministratorEntry,
