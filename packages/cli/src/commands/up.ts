@@ -25,6 +25,9 @@ Environment (SERVICE is ISSUER, WALLET or VERIFIER):
                                   (a local chain); with them what consulate registry deploy prints:
                                   CONSULATE_CHAIN_ID, CONSULATE_DID_REGISTRY, CONSULATE_STATUS_REGISTRY
   CONSULATE_RELAYER_KEY           private key of the account that pays for transactions, and does nothing else
+  CONSULATE_WALLET_RELAYER_KEY    the same for changes of did:ethr agents' keys (none: they cannot change; on the
+                                  local chain one of its accounts)
+  CONSULATE_OUTGOING_ALLOW        hosts of did:web documents that may be private or without TLS, comma-separated (none)
   CONSULATE_FINALITY              finalized, safe, or a depth in blocks (finalized; 2 on the local chain)
   CONSULATE_LOG_LEVEL             trace, debug, info, warn, error, fatal, silent (info)
   OTEL_EXPORTER_OTLP_ENDPOINT     collector that takes traces, OTLP over HTTP (none)`

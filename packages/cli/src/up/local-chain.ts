@@ -20,7 +20,7 @@ export async function openLocalChain(env: Env, folder: string, ports: Ports): Pr
   const devnet = await startOnKeptPort(join(folder, 'chain', 'state.json'), ports)
   try {
     const { rpcUrl, chainId, accounts } = devnet
-    const [deployer, relayer] = accounts
+    const [deployer, relayer, walletRelayer] = accounts
     const client = createChainClient({ rpcUrls: [rpcUrl], chainId })
     const { didRegistry, statusRegistry } = await deployRegistries(client, deployer!.privateKey)
     const mining = keepMining(client, Number(env.CONSULATE_FINALITY) || FINALITY)
@@ -32,6 +32,7 @@ export async function openLocalChain(env: Env, folder: string, ports: Ports): Pr
         CONSULATE_DID_REGISTRY: didRegistry,
         CONSULATE_STATUS_REGISTRY: statusRegistry,
         CONSULATE_RELAYER_KEY: env.CONSULATE_RELAYER_KEY || relayer!.privateKey,
+        CONSULATE_WALLET_RELAYER_KEY: env.CONSULATE_WALLET_RELAYER_KEY || walletRelayer!.privateKey,
         CONSULATE_FINALITY: env.CONSULATE_FINALITY || String(FINALITY),
       },
       failed,
