@@ -3,7 +3,7 @@ import type { DIDResolutionResult, Resolvable } from 'did-resolver'
 import { LRUCache } from 'lru-cache'
 import { agree } from '../agree.ts'
 import type { ChainSettings } from '../chain-settings.ts'
-import { createGuardedFetch, type GuardedFetch } from '../guarded-fetch.ts'
+import type { GuardedFetch } from '../guarded-fetch.ts'
 import { throughEach } from '../open-chain.ts'
 import { documentKeys } from './document-keys.ts'
 import { ethrResolver, type ResolveEthr } from './ethr-resolver.ts'
@@ -22,7 +22,7 @@ export interface KeyResolverOptions {
   chain: ChainSettings
   /** Whether of several RPC URLs two must say the same of a did:ethr; true unless nobody but oneself relies on it. */
   agreement?: boolean
-  /** How documents of did:web are fetched. */
+  /** How documents of did:web are fetched; without it no did:web is resolved, whoever names it. */
   fetch?: GuardedFetch
   /** How long keys are remembered without a word from the chain, in milliseconds. */
   ttlMs?: number
@@ -37,20 +37,13 @@ const ON_THE_MOVE_MS = 1_000
 
 /** Resolves did:key, did:ethr and did:web into keys to verify with. */
 export function createKeyResolver(options: KeyResolverOptions): KeyResolver {
-  const {
-    chain,
-    agreement = true,
-    fetch = createGuardedFetch(),
-    ttlMs = 60_000,
-    max = 10_000,
-    deadlineMs = 5_000,
-  } = options
+  const { chain, agreement = true, fetch, ttlMs = 60_000, max = 10_000, deadlineMs = 5_000 } = options
   const ethr = (agreement ? throughEach(chain) : [chain]).map(ethrResolver)
   const cache = new LRUCache<string, DidKeys>({
     max,
     ttl: ttlMs,
     async fetchMethod(did, _stale, { options }) {
-      if (did.startsWith('did:web:')) return documentKeys(did, await resolveWebDid(fetch, did))
+      if (fetch && did.startsWith('did:web:')) return documentKeys(did, await resolveWebDid(fetch, did))
       const { keys, isUnanimous } = await resolveOverNetwork(ethr, did, deadlineMs)
       if (!isUnanimous) options.ttl = Math.min(ttlMs, ON_THE_MOVE_MS)
       return keys
@@ -85,7 +78,7 @@ async function resolveOverNetwork(
   deadlineMs: number,
 ): Promise<{ keys: DidKeys; isUnanimous: boolean }> {
   if (!did.startsWith('did:ethr:'))
-    throw new DomainError('did_method_unsupported', `${did} cannot be resolved here; use did:key, did:ethr or did:web.`)
+    throw new DomainError('did_method_unsupported', `${did} cannot be resolved here; use did:key or did:ethr.`)
   const { value, isUnanimous } = await withDeadline(resolveEthr(ethr, did), deadlineMs).catch((cause: unknown) => {
     if (cause instanceof DomainError && cause.code === 'chain_disagreement') throw cause
     throw new DomainError('did_unresolvable', `${did} could not be resolved; try again.`, { cause })

@@ -103,7 +103,7 @@ describe('resolving did:web', () => {
       'did_malformed',
     )
     expect(await refusal(method({ kty: 'EC', crv: 'P-256', x: 'AQ', y: 'AQ' }))).to.equal('did_malformed')
-    expect(await refusal(`{"id":"${DID}","id":"${DID}"}`)).to.equal('malformed_json')
+    expect(await refusal(`{"id":"${DID}","id":"${DID}"}`)).to.equal('did_malformed')
   })
 
   it('asks once for all who ask at the same time, and again when it is forgotten or a minute old', async () => {

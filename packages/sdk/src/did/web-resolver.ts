@@ -43,12 +43,21 @@ export async function resolveWebDid(fetch: GuardedFetch, did: string): Promise<K
       throw new DomainError('did_unresolvable', message, { reason: cause.message })
     },
   )
-  const parsed = documentSchema.safeParse(parseStrictJson(body, { maxBytes: body.length }))
+  const parsed = documentSchema.safeParse(parseDocument(did, body))
   if (parsed.success) return parsed.data as KeyDocument
-  throw new DomainError(
-    'did_malformed',
-    `${did} names something that is no DID document: ${describeIssue(parsed.error)}.`,
-  )
+  throw noDocument(did, describeIssue(parsed.error))
+}
+
+function parseDocument(did: string, body: Buffer): unknown {
+  try {
+    return parseStrictJson(body)
+  } catch (error) {
+    throw noDocument(did, (error as Error).message)
+  }
+}
+
+function noDocument(did: string, why: string): DomainError {
+  return new DomainError('did_malformed', `${did} names something that is no DID document: ${why}`)
 }
 
 /** A canonical did:web has neither escapes but `%3A`, nor dots for segments, nor user info: the parts fit as they are. */
