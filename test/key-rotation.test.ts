@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import {
+  createChainClient,
   ED25519_KEY_ATTRIBUTE,
   encodeRevokeAttributeSigned,
   encodeSetAttributeSigned,
@@ -53,6 +54,24 @@ describe('changing the issuer’s key on chain', () => {
     expect(await resolver.resolveKeys(system.issuer.did)).to.not.equal(before)
   })
 
+  it('ends a key with the second in which it is removed, though our clock runs behind the chain’s', async () => {
+    const resolver = createKeyResolver({ chain: system.chain })
+    const before = await resolver.resolveKeys(system.issuer.did)
+    const key = newKey()
+    await addKey(key)
+    resolver.invalidate()
+    expect((await resolver.resolveKeys(system.issuer.did)).verificationMethods.size).to.be.greaterThan(
+      before.verificationMethods.size,
+    )
+    const { timestamp } = await client().getBlock()
+    await client().request({ method: 'evm_setNextBlockTimestamp', params: [Number(timestamp) + 20] } as never)
+    await removeKey(key)
+    resolver.invalidate()
+    expect((await resolver.resolveKeys(system.issuer.did)).verificationMethods.size).to.equal(
+      before.verificationMethods.size,
+    )
+  })
+
   it('ends the credentials of a key that was removed, though they were checked and remembered before', async () => {
     await system.present(agent)
     await removeKey(await issuerKey())
@@ -100,6 +119,8 @@ describe('changing the issuer’s key on chain', () => {
     expect(await underway).to.equal('head_signer_not_authorized')
     expect(follower.status()).to.equal(undefined)
   })
+
+  const client = () => createChainClient({ rpcUrls: [system.devnet.rpcUrl], chainId: system.devnet.chainId })
 
   /** The key that signed the agent's credential, as the registry has it. */
   async function issuerKey(): Promise<Hex> {

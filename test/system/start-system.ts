@@ -51,17 +51,23 @@ export const DOMAIN = 'https://api.example'
 
 interface SystemOptions {
   database?: DatabaseKind
+  /** Added to the environment of the services. */
+  settings?: Record<string, string>
   /** What stands in for parts of the issuer. */
   issuer?: Parameters<typeof startIssuer>[1]
 }
 
-export async function startSystem({ database = 'SQLite', issuer: overrides }: SystemOptions = {}): Promise<System> {
+export async function startSystem({
+  database = 'SQLite',
+  settings = {},
+  issuer: overrides,
+}: SystemOptions = {}): Promise<System> {
   const folder = mkdtempSync(join(tmpdir(), 'consulate-test-'))
   const devnet = await startDevnet({ stateFile: join(folder, 'chain.json') })
   const client = createChainClient({ rpcUrls: [devnet.rpcUrl], chainId: devnet.chainId })
   const registries = await deployRegistries(client, devnet.accounts[0]!.privateKey)
   const mining = keepMining(client, 2)
-  const env = await testEnv(folder, devnet, registries, database)
+  const env = { ...(await testEnv(folder, devnet, registries, database)), ...settings }
   const issuer = await startIssuer(issuerConfig(env), overrides)
   const wallet = await startWallet(walletConfig(env))
   const verifier = await startVerifier(verifierConfig(env))

@@ -103,6 +103,25 @@ describe('consulate on the command line', () => {
     expect(alone.document.error.code).to.equal('usage')
   })
 
+  it('gives a did:ethr agent a new key, and says how far that is', async () => {
+    const { document } = await consulate('agent', 'create', 'changing', '--method', 'ethr', '--json')
+    expect(document.did).to.match(/^did:ethr:0x7a69:0x[0-9a-f]{40}$/)
+    expect((await consulate('agent', 'rotate', 'changing', '--show', '--json')).document).to.deep.equal({
+      did: document.did,
+    })
+    const begun = await consulate('agent', 'rotate', 'changing', '--json')
+    expect(begun).to.include({ code: 0 })
+    expect(begun.document).to.include({ did: document.did, state: 'pending' })
+    let shown = begun.document
+    for (const end = performance.now() + 15_000; shown.state !== 'final' && performance.now() < end; await sleep(200))
+      shown = (await consulate('agent', 'rotate', document.did, '--show', '--json')).document
+    expect(shown).to.include({ state: 'final', owner: begun.document.owner })
+    const refused = await consulate('agent', 'rotate', 'bot', '--json')
+    expect([refused.code, refused.document.error.code]).to.deep.equal([1, 'did_cannot_rotate'])
+    expect(await consulate('agent', 'rotate', 'changing', '--owner', '0x12')).to.include({ code: 2 })
+    expect(await consulate('agent', 'create', 'other', '--method', 'web')).to.include({ code: 2 })
+  })
+
   it('gives administrators keys that do what their scopes say, until they are removed', async () => {
     const made = await consulate('admin', 'create', '--scope', 'issue', '--scope', 'read', 'alice', '--json')
     const { administrators } = made.document

@@ -46,6 +46,7 @@ it('@consulate/core exports these names and no others', () => {
     'htmSchema',
     'htuSchema',
     'importEd25519PublicKey',
+    'importP256PublicKey',
     'importSecp256k1PublicKey',
     'killDigest',
     'killTarget',

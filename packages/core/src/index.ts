@@ -13,7 +13,7 @@ export { CLOCK_SKEW, checkCredentialPeriod, verifyCredentialSignature } from './
 export { canonicalDid } from './did/canonical-did.ts'
 export { encodeDidKey, resolveDidKey } from './did/did-key.ts'
 export { ethrDid, parseEthrDid } from './did/ethr-did.ts'
-export { importEd25519PublicKey, importSecp256k1PublicKey } from './did/import-public-key.ts'
+export { importEd25519PublicKey, importP256PublicKey, importSecp256k1PublicKey } from './did/import-public-key.ts'
 export type { DidKeys, ProofPurpose, SignatureAlgorithm, VerificationMethod } from './did/verification-method.ts'
 export { DomainError, type DomainErrorOptions, type ErrorCode } from './errors.ts'
 export { checkSuccessor } from './head/check-successor.ts'

@@ -87,7 +87,7 @@ export async function openContext(
   const { client } = await openChain(chain)
   await assertChain(client)
   const { database, sealer } = await openServiceDatabase(openIssuerDatabase, config, start)
-  const resolver = createKeyResolver({ chain })
+  const resolver = createKeyResolver({ chain, agreement: false })
   const network = { chainId: chain.chainId, rpcUrl: chain.rpcUrls[0]!, registry: chain.didRegistry }
   const kms = new NodeKms(database, sealer)
   const agent = createAgent({

@@ -1,6 +1,7 @@
 import type { BlockRange, RegistryStatus, StatusEvent } from '@consulate/registry'
+import { agree } from './agree.ts'
 import type { ChainSettings } from './chain-settings.ts'
-import { openChain } from './open-chain.ts'
+import { openChain, throughEach } from './open-chain.ts'
 
 type Hex = `0x${string}`
 
@@ -17,7 +18,7 @@ export interface ChainReader {
   status(issuer: Hex): Promise<RegistryStatus>
   /** Anchors and kills as the logs tell them; whether their signatures are right is still to be checked. */
   statusEvents(issuer: Hex, range: BlockRange): Promise<StatusEvent[]>
-  /** Whether a head signed by this key counts now. */
+  /** Whether a head signed by this key counts now; what two RPC URLs say, when there are several, here and below. */
   isAnchorDelegate(identity: Hex, delegate: Hex): Promise<boolean>
   /** Whether a head signed by this key ever counted. */
   wasAnchorDelegate(identity: Hex, delegate: Hex): Promise<boolean>
@@ -29,6 +30,10 @@ export interface ChainReader {
 export function createChainReader(settings: ChainSettings): ChainReader {
   const { didRegistry, statusRegistry } = settings
   const open = () => openChain(settings)
+  const agreed = async (about: string, ask: (chain: Awaited<ReturnType<typeof open>>) => Promise<boolean>) => {
+    const asks = throughEach(settings).map((chain) => async () => ask(await openChain(chain)))
+    return (await agree(asks, String, about)).value
+  }
   return {
     async newestBlock() {
       const { client } = await open()
@@ -61,17 +66,17 @@ export function createChainReader(settings: ChainSettings): ChainReader {
       const { client, readStatusEvents } = await open()
       return readStatusEvents(client, { statusRegistry, issuer, ...range })
     },
-    async isAnchorDelegate(identity, delegate) {
-      const { client, isDelegate } = await open()
-      return isDelegate(client, { didRegistry, identity, delegateType: 'statusAnchor', delegate })
-    },
-    async wasAnchorDelegate(identity, delegate) {
-      const { client, wasDelegate } = await open()
-      return wasDelegate(client, { didRegistry, identity, delegateType: 'statusAnchor', delegate })
-    },
-    async wasKillDelegate(identity, delegate) {
-      const { client, wasDelegate } = await open()
-      return wasDelegate(client, { didRegistry, identity, delegateType: 'statusKill', delegate })
-    },
+    isAnchorDelegate: (identity, delegate) =>
+      agreed(`the statusAnchor delegates of ${identity}`, ({ client, isDelegate }) =>
+        isDelegate(client, { didRegistry, identity, delegateType: 'statusAnchor', delegate }),
+      ),
+    wasAnchorDelegate: (identity, delegate) =>
+      agreed(`the former statusAnchor delegates of ${identity}`, ({ client, wasDelegate }) =>
+        wasDelegate(client, { didRegistry, identity, delegateType: 'statusAnchor', delegate }),
+      ),
+    wasKillDelegate: (identity, delegate) =>
+      agreed(`the statusKill delegates of ${identity}`, ({ client, wasDelegate }) =>
+        wasDelegate(client, { didRegistry, identity, delegateType: 'statusKill', delegate }),
+      ),
   }
 }

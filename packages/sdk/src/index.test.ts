@@ -7,6 +7,7 @@ it('@consulate/sdk exports these names and no others', () => {
     'administratorsClient',
     'createChainReader',
     'createEvidence',
+    'createGuardedFetch',
     'createKeyResolver',
     'followIssuer',
     'issuerClient',

@@ -2,6 +2,7 @@ export { type ChainReader, createChainReader } from './chain-reader.ts'
 export type { ChainSettings } from './chain-settings.ts'
 export { createKeyResolver, type KeyResolver, type KeyResolverOptions } from './did/key-resolver.ts'
 export { watchRegistry } from './did/watch-registry.ts'
+export { createGuardedFetch, type GuardedFetch, type GuardedFetchOptions } from './guarded-fetch.ts'
 export { openChain } from './open-chain.ts'
 export {
   type AdministratorEntry,

@@ -50,6 +50,7 @@ it('@consulate/server exports these names and no others', () => {
     'reportEndpoint',
     'schemaDrift',
     'serviceConfig',
+    'signDigest',
     'signJws',
     'startService',
     'variables',

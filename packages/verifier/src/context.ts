@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { askChainId, assertChain } from '@consulate/registry'
-import { createChainReader, createEvidence, createKeyResolver, openChain } from '@consulate/sdk'
+import { createChainReader, createEvidence, createGuardedFetch, createKeyResolver, openChain } from '@consulate/sdk'
 import {
   type AdministratorStore,
   type Checks,
@@ -62,7 +62,7 @@ export async function openContext(
   const clock = overrides.clock ?? { now: () => Math.floor(Date.now() / 1000) }
   const store = rememberResourceServers(createStore(database))
   const trust = createTrustList(await store.listTrust())
-  const resolver = createKeyResolver({ chain })
+  const resolver = createKeyResolver({ chain, fetch: createGuardedFetch({ allow: config.outgoingAllow }) })
   const reader = createChainReader(chain)
   const memory = createIssuerMemory(database, clock)
   const { now } = clock

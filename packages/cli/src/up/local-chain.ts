@@ -23,7 +23,7 @@ export async function openLocalChain(env: Env, folder: string, ports: Ports): Pr
     opened.defer(devnet.stop)
     ports.keep('chain', devnet.port)
     const { rpcUrl, chainId, accounts } = devnet
-    const [deployer, relayer] = accounts
+    const [deployer, relayer, walletRelayer] = accounts
     const client = createChainClient({ rpcUrls: [rpcUrl], chainId })
     const { didRegistry, statusRegistry } = await deployRegistries(client, deployer!.privateKey)
     const mining = keepMining(client, Number(env.CONSULATE_FINALITY) || FINALITY)
@@ -37,6 +37,7 @@ export async function openLocalChain(env: Env, folder: string, ports: Ports): Pr
         CONSULATE_DID_REGISTRY: didRegistry,
         CONSULATE_STATUS_REGISTRY: statusRegistry,
         CONSULATE_RELAYER_KEY: env.CONSULATE_RELAYER_KEY || relayer!.privateKey,
+        CONSULATE_WALLET_RELAYER_KEY: env.CONSULATE_WALLET_RELAYER_KEY || walletRelayer!.privateKey,
         CONSULATE_FINALITY: env.CONSULATE_FINALITY || String(FINALITY),
       },
       failed,
