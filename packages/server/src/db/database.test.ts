@@ -137,13 +137,17 @@ for (const [kind, newDatabase] of Object.entries(DATABASES))
     describe('reading', () => {
       it('sees no uncommitted row from outside, and its own from inside', async () => {
         const seen: Record<string, string[]> = {}
+        const written = Promise.withResolvers<void>()
+        const readOutside = Promise.withResolvers<void>()
         const writing = database.transaction(async (tx) => {
           await tx.insert(Notes, { id: 'a', body: 'x' })
           seen.inside = await ids()
-          await sleep(20)
+          written.resolve()
+          await readOutside.promise
         })
-        await sleep(5)
+        await written.promise
         seen.outside = await ids()
+        readOutside.resolve()
         await writing
         seen.afterwards = await ids()
         expect(seen).to.deep.equal({ inside: ['a'], outside: [], afterwards: ['a'] })
