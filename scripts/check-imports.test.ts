@@ -17,8 +17,8 @@ const allowed: Record<string, string> = {
   'packages/sdk/src/index.ts': `import type * as Registry from '@consulate/registry'; import '@consulate/core'
     export const registry = (): Promise<typeof Registry> => import('@consulate/registry')`,
   'packages/sdk/src/express.ts': `import 'express'`,
-  'packages/server/src/index.ts': `import 'express'; import 'typeorm'; import '@consulate/core'; export * from './env.ts'`,
-  'packages/server/src/env.ts': `export const env = () => process.env`,
+  'packages/server/src/index.ts': `import 'express'; import 'typeorm'; import '@consulate/core'; export * from './config.ts'`,
+  'packages/server/src/config.ts': `export const config = (env: { HOST?: string }) => env.HOST`,
   'packages/issuer/src/index.ts': `import './app.ts'`,
   'packages/issuer/src/app.ts': `import './context.ts'; import './routes/revoke-role.ts'; import '@consulate/server'`,
   'packages/issuer/src/context.ts': `import './adapters/typeorm-store.ts'; import type {} from './ports.ts'; import 'viem'`,

@@ -142,7 +142,7 @@ describe('administrators', () => {
       const items = pages.flatMap((page) => JSON.parse(page).items)
       expect(items.map(({ id }) => id)).to.include.members(SCOPES.map((scope) => keys[`wallet ${scope}`]!.id))
       expect(items.map(({ id }) => id)).to.deep.equal(items.map(({ id }) => id).toSorted())
-      expect(items[0]).to.have.any.keys('id', 'name', 'scopes', 'createdAt', 'createdBy', 'expiresAt')
+      expect(items[0]).to.have.all.keys('id', 'name', 'scopes', 'createdAt', 'createdBy', 'expiresAt')
       expect(pages.join()).to.not.include('key_').and.to.not.include('ash')
     })
 

@@ -41,6 +41,8 @@ const RULES: Record<Service, Record<string, string>> = {
   wallet: {
     'POST /agents': 'admin issue',
     'GET /agents': 'admin read',
+    'GET /agents/:did': 'admin read',
+    'POST /agents/:did/rotate': 'admin issue',
     'DELETE /agents/:did': 'admin revoke',
     'POST /agents/:did/credentials': 'agent',
     'GET /agents/:did/credentials': 'agent',

@@ -88,6 +88,14 @@ describe('bad input', () => {
         }
   })
 
+  it('is refused when an operator is more than one line of text', async () => {
+    const issuing = entrances.find(({ body }) => 'operator' in body)!
+    for (const character of ['\0', '\n', '\r', '\t', '\x1b', '\x7f', '\u0085', '\u2028']) {
+      const body = { ...issuing.body, operator: `ops${character}x` }
+      expect(await refusalAt(issuing, { body }), JSON.stringify(character)).to.equal('400 invalid_request')
+    }
+  })
+
   it('is refused when it is 10 MB, however it is sent', async () => {
     const body = JSON.stringify({ x: 'x'.repeat(10_000_000) })
     await everywhere('413 body_too_large', () => ({ body }))
@@ -102,6 +110,8 @@ describe('bad input', () => {
 
   it('is refused when it does not say that it is JSON, or is compressed', async () => {
     const refusal = '415 unsupported_media_type'
+    for (const charset of ['utf-16', '"UTF-16LE"', 'iso-8859-1', 'utf-7'])
+      await everywhere(refusal, (entrance) => ({ body: text(entrance), type: `application/json; charset=${charset}` }))
     for (const type of [null, 'text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data', 'text/json'])
       await everywhere(refusal, (entrance) => ({ body: text(entrance), type }))
     const headers = { 'Content-Encoding': 'gzip' }

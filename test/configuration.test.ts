@@ -67,6 +67,8 @@ describe('the configuration', () => {
       CONSULATE_STATUS_REGISTRY: 'registry.eth',
       CONSULATE_LOG_LEVEL: 'loud',
       ...(name === 'ISSUER' && { CONSULATE_RELAYER_KEY: '0x1234', CONSULATE_FINALITY: 'soon' }),
+      ...(name === 'WALLET' && { CONSULATE_WALLET_RELAYER_KEY: '0x1234', CONSULATE_FINALITY: 'soon' }),
+      ...(name === 'VERIFIER' && { CONSULATE_OUTGOING_ALLOW: 'https://host.example' }),
     }
 
     describe(`of the ${name.toLowerCase()}`, () => {

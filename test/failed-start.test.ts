@@ -1,13 +1,16 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { DomainError } from '@consulate/core'
 import { envToConfig as issuerConfig, startIssuer } from '@consulate/issuer'
 import { startVerifier, envToConfig as verifierConfig } from '@consulate/verifier'
 import { startWallet, envToConfig as walletConfig } from '@consulate/wallet'
 import { expect } from 'chai'
+import { freePort } from './system/free-port.ts'
+import { createDatabase } from './system/postgres.ts'
 import { type System, startSystem } from './system/start-system.ts'
 
 type Env = Record<string, string>
@@ -89,15 +92,52 @@ describe('a start that cannot succeed', () => {
       })
     })
   }
+
+  describe('late', () => {
+    it('ends everything that was started before: the process ends by itself', async () => {
+      const env = {
+        CONSULATE_DATA: join(system.folder, 'late'),
+        CONSULATE_ISSUER_PORT: '0',
+        CONSULATE_WALLET_PORT: '0',
+        CONSULATE_VERIFIER_PORT: String(system.verifier.port),
+        OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${await freePort()}`,
+      }
+      const said = await ending(
+        `import { startAll } from 'consulate'; await startAll(process.env).catch(console.log)`,
+        env,
+      )
+      expect(said).to.include(`Port ${system.verifier.port} on 127.0.0.1 is in use`)
+    })
+
+    for (const [name, part] of [
+      ['Issuer', `{ clock: { now() { throw new Error('too late') } } }`],
+      ['Wallet', `{ get logger() { throw new Error('too late') } }`],
+      ['Verifier', `{ get logger() { throw new Error('too late') } }`],
+    ] as const)
+      it(`closes the database of the ${name.toLowerCase()}, and ends what it began to follow`, async () => {
+        const env = { ...system.env, [`CONSULATE_${name.toUpperCase()}_DATABASE_URL`]: await createDatabase() }
+        const program = `import { envToConfig, start${name} } from '@consulate/${name.toLowerCase()}'
+          await start${name}(envToConfig(process.env), ${part}).catch(console.log)`
+        expect(await ending(program, env)).to.include('too late')
+      })
+  })
 })
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
+/** What a process says that runs this program and is left to end by itself. */
+async function ending(program: string, env: Env): Promise<string> {
+  const child = spawn(process.execPath, ['--conditions=source', '--input-type=module', '--eval', program], {
+    env: { PATH: process.env.PATH, ...env, CONSULATE_LOG_LEVEL: 'silent' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 50_000,
+    killSignal: 'SIGKILL',
+  })
+  const [said, complaints, [code, signal]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close'),
+  ])
+  expect({ code, signal }, complaints).to.deep.equal({ code: 0, signal: null })
+  return said
 }
 
 async function isOpen(port: number): Promise<boolean> {

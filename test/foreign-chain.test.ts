@@ -40,7 +40,7 @@ describe('on somebody else’s chain', () => {
     const deployed = await deploy()
     services = await runServices({
       ...deployed,
-      CONSULATE_RPC_URLS: `${stalling.url},http://${DEAD}/${ACCESS_KEY},${provider.url}`,
+      CONSULATE_RPC_URLS: `${stalling.url},http://${DEAD}/${ACCESS_KEY},${provider.url},${provider.twin}`,
       ...Object.fromEntries(['ISSUER', 'WALLET', 'VERIFIER'].flatMap(ownSettings)),
       CONSULATE_MASTER_KEY: randomBytes(32).toString('base64url'),
       CONSULATE_ADMIN_TOKEN: token,

@@ -1,4 +1,4 @@
-import { createKeyResolver } from '@consulate/sdk'
+import { createKeyResolver, walletClient } from '@consulate/sdk'
 import { expect } from 'chai'
 import { decodeJwt, decodeProtectedHeader, importJWK, jwtVerify } from 'jose'
 import { describeOnEach } from './system/databases.ts'
@@ -56,6 +56,40 @@ describeOnEach('issuing a role', (database) => {
     }
   })
 
+  it('refuses what no verifier would read, and nothing else', async () => {
+    const agent = await system.clients.walletAdmin.createAgent('limits')
+    const wallet = walletClient({ url: system.wallet.url, token: agent.token }, agent.did)
+    const issue = async (constraints: Record<string, unknown>) => {
+      const grant = { role: 'payments.approver', operator: 'ops@example.com', constraints }
+      const { verifiableCredential } = await system.clients.issuer.issueRole(agent.did, grant)
+      await wallet.store(verifiableCredential)
+    }
+    const outcome = (constraints: Record<string, unknown>) =>
+      issue(constraints).then(
+        () => 'accepted',
+        (error) => `${error.status} ${error.code}`,
+      )
+    const largest = await highest(20_000, async (size) => (await outcome({ x: 'x'.repeat(size) })) === 'accepted')
+    expect(largest).to.be.above(10_000)
+    // The indices of a credential have one digit or six.
+    const around = Array.from({ length: 30 }, (_, i) => outcome({ x: 'x'.repeat(largest - 60 + 4 * i) }))
+    expect(new Set(await Promise.all(around))).to.deep.equal(new Set(['accepted', '400 invalid_request']))
+    const deepest = await highest(40, async (depth) => (await outcome(nested(depth))) === 'accepted')
+    expect(deepest).to.equal(29)
+    expect(await outcome(nested(deepest + 1))).to.equal('400 invalid_request')
+  })
+
+  it('refuses to define a role whose claims it could not check at once', async () => {
+    const role = { description: 'reads stock', maxValiditySeconds: 3600, sensitivity: 'low' as const }
+    for (const claimsSchema of [
+      { $async: true, type: 'object' },
+      { type: 'object', properties: { shop: { type: 'string', pattern: '^(a)\\1$' } } },
+    ]) {
+      const refusal = system.clients.issuer.putRole('stock.reader', { ...role, claimsSchema })
+      expect(await refusal.catch((error) => error)).to.include({ status: 422, code: 'claims_invalid' })
+    }
+  })
+
   it('refuses a role that nobody defined, a lifetime beyond the role’s, and claims that do not fit', async () => {
     const { did } = await system.clients.walletAdmin.createAgent('refusals')
     const refusal = async (grant: object) => {
@@ -89,11 +123,26 @@ describeOnEach('issuing a role', (database) => {
 
   async function issuerKey(kid: string) {
     const { verificationMethods } = await createKeyResolver({ chain: system.chain }).resolveKeys(system.issuer.did)
-    return importJWK(verificationMethods.get(kid)!.publicKey.export({ format: 'jwk' }), 'EdDSA')
+    return importJWK(verificationMethods.get(kid)!.publicKey!.export({ format: 'jwk' }), 'EdDSA')
   }
 })
 
 function statusIndex(token: string, purpose: string): number {
   const entries = decodeJwt(token).credentialStatus as { statusPurpose: string; statusListIndex: string }[]
   return Number(entries.find(({ statusPurpose }) => statusPurpose === purpose)?.statusListIndex)
+}
+
+function nested(depth: number): Record<string, unknown> {
+  return { x: JSON.parse('['.repeat(depth) + ']'.repeat(depth)) }
+}
+
+/** The largest number up to `limit` for which this holds, if it holds for all below. */
+async function highest(limit: number, holds: (value: number) => Promise<boolean>): Promise<number> {
+  let [low, high] = [1, limit]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if (await holds(middle)) low = middle
+    else high = middle - 1
+  }
+  return low
 }

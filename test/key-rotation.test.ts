@@ -1,26 +1,18 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { parseEthrDid } from '@consulate/core'
 import {
-  broadcast,
-  type Call,
   createChainClient,
   ED25519_KEY_ATTRIBUTE,
   encodeRevokeAttributeSigned,
   encodeSetAttributeSigned,
-  type OwnerCall,
-  prepareTransaction,
-  readNonce,
   revokeAttributeDigest,
   setAttributeDigest,
-  signTransaction,
-  waitForReceipt,
 } from '@consulate/registry'
 import { createChainReader, createKeyResolver, watchRegistry } from '@consulate/sdk'
 import { expect } from 'chai'
 import type { Hex } from 'viem'
-import { serializeSignature, sign } from 'viem/accounts'
-import { ownerKey } from './system/owner-key.ts'
+import { asOwner, removeAnchorDelegate } from './system/as-owner.ts'
 import { type System, startSystem, type TestAgent, until } from './system/start-system.ts'
+import { followThrough, forgetful } from './system/tampering.ts'
 
 const ROLE = 'payments.approver'
 
@@ -62,6 +54,24 @@ describe('changing the issuer’s key on chain', () => {
     expect(await resolver.resolveKeys(system.issuer.did)).to.not.equal(before)
   })
 
+  it('ends a key with the second in which it is removed, though our clock runs behind the chain’s', async () => {
+    const resolver = createKeyResolver({ chain: system.chain })
+    const before = await resolver.resolveKeys(system.issuer.did)
+    const key = newKey()
+    await addKey(key)
+    resolver.invalidate()
+    expect((await resolver.resolveKeys(system.issuer.did)).verificationMethods.size).to.be.greaterThan(
+      before.verificationMethods.size,
+    )
+    const { timestamp } = await client().getBlock()
+    await client().request({ method: 'evm_setNextBlockTimestamp', params: [Number(timestamp) + 20] } as never)
+    await removeKey(key)
+    resolver.invalidate()
+    expect((await resolver.resolveKeys(system.issuer.did)).verificationMethods.size).to.equal(
+      before.verificationMethods.size,
+    )
+  })
+
   it('ends the credentials of a key that was removed, though they were checked and remembered before', async () => {
     await system.present(agent)
     await removeKey(await issuerKey())
@@ -75,47 +85,68 @@ describe('changing the issuer’s key on chain', () => {
     )
   })
 
+  it('ends the heads of a delegate that was removed with the block that removes it, whatever was asked just before', async () => {
+    const { chainId } = system.chain
+    const reader = createChainReader(system.chain)
+    let answers: Promise<void> = Promise.resolve()
+    let asked = 0
+    const slow = {
+      ...reader,
+      async isAnchorDelegate(...question: Parameters<typeof reader.isAnchorDelegate>) {
+        const answer = await reader.isAnchorDelegate(...question)
+        asked += 1
+        await answers
+        return answer
+      },
+    }
+    const follower = followThrough(system, (_url, real) => real(), forgetful(), { reader: slow })
+    const watch = watchRegistry(chainId, reader, createKeyResolver({ chain: system.chain }), () => {
+      follower.refreshKeys().catch(() => undefined)
+    })
+    await watch.round()
+    let release = () => {}
+    answers = new Promise((resolve) => {
+      release = resolve
+    })
+    const underway = follower.round().then(
+      () => 'accepted',
+      (error) => error.code,
+    )
+    await until(async () => asked === 1)
+    await removeAnchorDelegate(system)
+    await watch.round()
+    release()
+    expect(await underway).to.equal('head_signer_not_authorized')
+    expect(follower.status()).to.equal(undefined)
+  })
+
   const client = () => createChainClient({ rpcUrls: [system.devnet.rpcUrl], chainId: system.devnet.chainId })
-  const identity = () => parseEthrDid(system.issuer.did).address
 
   /** The key that signed the agent's credential, as the registry has it. */
   async function issuerKey(): Promise<Hex> {
     const { verificationMethods } = await createKeyResolver({ chain: system.chain }).resolveKeys(system.issuer.did)
     const [header] = agent.credential.verifiableCredential.split('.')
     const { kid } = JSON.parse(Buffer.from(header!, 'base64url').toString())
-    const { x } = verificationMethods.get(kid)!.publicKey.export({ format: 'jwk' })
+    const { x } = verificationMethods.get(kid)!.publicKey!.export({ format: 'jwk' })
     return `0x${Buffer.from(x!, 'base64url').toString('hex')}`
   }
 
   function addKey(value: Hex) {
     const attribute = { name: ED25519_KEY_ATTRIBUTE, value, validity: 86_400 }
     return asOwner(
+      system,
       (call) => setAttributeDigest(call, attribute),
-      (signature) => encodeSetAttributeSigned(identity(), attribute, signature),
+      (identity, signature) => encodeSetAttributeSigned(identity, attribute, signature),
     )
   }
 
   function removeKey(value: Hex) {
     const attribute = { name: ED25519_KEY_ATTRIBUTE, value }
     return asOwner(
+      system,
       (call) => revokeAttributeDigest(call, attribute),
-      (signature) => encodeRevokeAttributeSigned(identity(), attribute, signature),
+      (identity, signature) => encodeRevokeAttributeSigned(identity, attribute, signature),
     )
-  }
-
-  async function asOwner(digestOf: (call: OwnerCall) => Hex, dataOf: (signature: Hex) => Hex) {
-    const { didRegistry } = system.chain
-    const nonce = await readNonce(client(), { didRegistry, owner: identity() })
-    const hash = digestOf({ didRegistry, identity: identity(), nonce })
-    const signature = serializeSignature(await sign({ hash, privateKey: ownerKey(system) }))
-    await pay({ to: didRegistry, data: dataOf(signature) })
-  }
-
-  async function pay(call: Call) {
-    const { address: from, privateKey } = system.devnet.accounts[5]!
-    const { raw, hash } = await signTransaction(privateKey, await prepareTransaction(client(), { from, ...call }))
-    await broadcast(client(), raw)
-    expect((await waitForReceipt(client(), hash)).status).to.equal('success')
   }
 })
 

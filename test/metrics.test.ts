@@ -3,7 +3,7 @@ import { expect } from 'chai'
 import { describeOnEach } from './system/databases.ts'
 import { send } from './system/http.ts'
 import { scrape } from './system/scrape.ts'
-import { type System, startSystem, until } from './system/start-system.ts'
+import { ADMIN_TOKEN, type System, startSystem, until } from './system/start-system.ts'
 
 const ROLE = 'payments.approver'
 
@@ -67,6 +67,22 @@ describeOnEach('metrics', (database) => {
     await reaches(issuer.url, 'consulate_credentials_revoked_total', before + 2)
   })
 
+  it('count what a repeated request did once', async () => {
+    const { issuer } = system
+    const before = (await scrape(issuer.url)).get('consulate_credentials_revoked_total')!
+    const agents = await Promise.all(['by role', 'by kill', 'by status'].map((name) => system.agentWith(name, ROLE)))
+    const [role, kill] = agents.map(({ did }) => `${issuer.url}/agents/${encodeURIComponent(did)}`)
+    const credentialStatus = { type: 'BitstringStatusListEntry', statusPurpose: 'revocation' }
+    const body = { credentialId: agents[2]!.credential.id, credentialStatus, status: true }
+    for (let i = 0; i < 3; i++) {
+      const keyed = { token: ADMIN_TOKEN, headers: { 'Idempotency-Key': 'once' } }
+      expect((await send(`${role}/roles/${ROLE}`, { ...keyed, method: 'DELETE' })).status).to.equal(200)
+      expect((await send(kill!, { ...keyed, method: 'DELETE' })).status).to.equal(200)
+      expect((await send(`${issuer.url}/credentials/status`, { ...keyed, method: 'POST', body })).status).to.equal(200)
+    }
+    await reaches(issuer.url, 'consulate_credentials_revoked_total', before + 3)
+  })
+
   it('are those of one service each, and of the process that runs it', async () => {
     const [issuer, wallet, verifier] = await Promise.all(
       [system.issuer, system.wallet, system.verifier].map(({ url }) => scrape(url)),
@@ -89,6 +105,7 @@ describeOnEach('metrics', (database) => {
     if (database === 'PostgreSQL') expect(issuer!.get(pooled[0]!)! + issuer!.get(pooled[1]!)!).to.be.above(0)
     expect(verifier!.get('consulate_trusted_issuers{state="fresh"}')).to.equal(1)
     expect(verifier!.get('consulate_status_evidence_age_seconds')).to.be.within(0, 10)
+    expect(verifier!.get('consulate_unproven_claims')).to.equal(0)
   })
 
   it('do not grow with what strangers send', async () => {

@@ -3,7 +3,7 @@ import { describeOnEach } from './system/databases.ts'
 import { ROLE } from './system/entrances.ts'
 import { payloadOf } from './system/forge.ts'
 import { refusalOf, send } from './system/http.ts'
-import { DOMAIN, type System, startSystem, type TestAgent } from './system/start-system.ts'
+import { DOMAIN, type System, startSystem, type TestAgent, until } from './system/start-system.ts'
 import { outcomeOf } from './system/stranger.ts'
 
 const READER = 'inventory.reader'
@@ -60,13 +60,22 @@ describeOnEach('making a presentation', (database) => {
     expect(await rolesIn({ roles: [READER, ROLE] })).to.have.members([ROLE, READER])
   })
 
-  it('carries of several credentials for a role the one that lives longest', async () => {
+  it('carries of several credentials for a role the newest, in whatever order they were stored', async () => {
     const holder = await system.agentWith('renewed', ROLE)
+    const old = await issueTo(holder.did)
+    await system.clients.issuer.setStatus(old.id, 'revocation', true)
+    await system.clients.issuer.setStatus(holder.credential.id, 'revocation', true)
+    await nextSecond()
     const short = await issueTo(holder.did, ROLE, 60)
-    await holder.wallet.store(short.verifiableCredential)
-    const { verifiableCredential } = (await present({}, holder)) as { verifiableCredential: { id: string }[] }
-    expect(verifiableCredential).to.have.lengthOf(1)
-    expect(verifiableCredential[0]!.id).to.include(holder.credential.verifiableCredential)
+    for (const { verifiableCredential } of [short, old]) {
+      await holder.wallet.store(verifiableCredential)
+      const { verifiableCredential: carried } = (await present({}, holder)) as {
+        verifiableCredential: { id: string }[]
+      }
+      expect(carried).to.have.lengthOf(1)
+      expect(carried[0]!.id).to.include(short.verifiableCredential)
+    }
+    await system.present(holder)
   })
 
   it('is refused for a role that the agent does not hold', async () => {
@@ -87,6 +96,12 @@ describeOnEach('making a presentation', (database) => {
     expect(await outcomeOf(present({}, holder))).to.equal('404 role_not_held')
   })
 })
+
+/** Credentials say in whole seconds when they begin. */
+function nextSecond(): Promise<void> {
+  const second = Math.floor(Date.now() / 1000)
+  return until(async () => Math.floor(Date.now() / 1000) > second, 2_000)
+}
 
 function rolesOf(presentation: Record<string, unknown>): unknown[] {
   const envelopes = presentation.verifiableCredential as { id: string }[]

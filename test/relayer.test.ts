@@ -9,7 +9,8 @@ import { ConfigError } from '@consulate/server'
 import Sqlite from 'better-sqlite3'
 import { expect } from 'chai'
 import { privateKeyToAddress } from 'viem/accounts'
-import { ownerKey } from './system/owner-key.ts'
+import { scrape } from './system/scrape.ts'
+import { ownerKey } from './system/sealed-keys.ts'
 import { ADMIN_TOKEN, type System, startSystem, until } from './system/start-system.ts'
 
 const ROLE = 'payments.approver'
@@ -64,8 +65,9 @@ describe('the relayer', () => {
       const { did } = await walletAdminClient({ url: system.wallet.url, token: ADMIN_TOKEN }).createAgent('unpaid')
       await issuer.issueRole(did, { role: ROLE, operator: 'ops@example.com' })
       const { head } = await issuer.revokeRole(did, ROLE)
-      await new Promise((resolve) => setTimeout(resolve, 1_500))
-      expect(await issuer.statusHead()).to.deep.include({ anchor: { state: 'pending' } })
+      const waiting = 'consulate_outbox_depth{stage="sending"}'
+      await until(async () => (await scrape(running.url)).get(waiting) === 1)
+      expect((await issuer.statusHead()).anchor).to.deep.equal({ state: 'pending' })
       await fund()
       await until(async () => ['mined', 'final'].includes((await issuer.statusHead()).anchor.state))
       expect((await issuer.statusHead()).head.version).to.equal(head.version)

@@ -1,10 +1,27 @@
-import { checkStatus, type IssuerStatus } from '@consulate/core'
+import {
+  checkStatus,
+  DomainError,
+  type Head,
+  type Hex,
+  headDigest,
+  ISSUER_KILL_TARGET,
+  type IssuerStatus,
+} from '@consulate/core'
+import type { RegistryStatus, StatusEvent } from '@consulate/registry'
+import { createChainReader, createKeyResolver } from '@consulate/sdk'
 import { expect } from 'chai'
+import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
 import { type System, startSystem, until } from './system/start-system.ts'
 import { type Answer, followThrough, forgetful, json } from './system/tampering.ts'
 
 const ROLE = 'payments.approver'
 const honest: Answer = (_url, real) => real()
+
+interface SignedHead {
+  head: Head
+  signer: Hex
+  signature: Hex
+}
 
 interface PublishedHead {
   head: Record<string, number>
@@ -87,6 +104,68 @@ describe('a verifier that follows an issuer', () => {
     expect(await codeOf(follower.round())).to.equal('status_rollback')
   })
 
+  it('believes no anchor, no kill and no equivocation that an RPC makes up, and raises an alarm', async () => {
+    await until(async () => (await system.clients.issuer.statusHead()).anchor.state === 'final')
+    const reader = createChainReader(system.chain)
+    const headHash: Hex = `0x${'ab'.repeat(32)}`
+    const lies: Partial<RegistryStatus>[] = [
+      { version: 1_000_000_000, headHash },
+      { headHash },
+      { epoch: 1 },
+      { equivocated: true },
+      { deadBefore: 4_000_000_000 },
+    ]
+    for (const lie of lies) {
+      const alarms: unknown[] = []
+      const follower = followThrough(system, honest, forgetful(), {
+        reader: { ...reader, status: async (issuer) => ({ ...(await reader.status(issuer)), ...lie }) },
+        alarm: (claim) => alarms.push(claim),
+      })
+      for (let round = 0; round < 4; round++) await follower.round()
+      expect(refusalOf(follower.status()!)).to.equal('allowed')
+      const what = JSON.stringify(lie)
+      expect(alarms, what).to.have.lengthOf(what.includes('deadBefore') ? 0 : 1)
+      expect(follower.hasUnprovenClaim(), what).to.equal(alarms.length > 0)
+    }
+  })
+
+  it('believes no event that no delegate of the issuer has signed', async () => {
+    const reader = createChainReader(system.chain)
+    const { head, signer, signature } = (await (await fetch(`${system.issuer.url}/status/head`)).json()) as SignedHead
+    const stranger = privateKeyToAccount(generatePrivateKey())
+    const domain = { chainId: system.chain.chainId, verifyingContract: system.chain.statusRegistry }
+    const next = { ...head, version: head.version + 9 }
+    const strange = await stranger.sign({ hash: headDigest(next, domain) })
+    const kill = { issuer: head.issuer, scope: 2, target: ISSUER_KILL_TARGET, cutoff: 4_000_000_000 } as const
+    const made = [
+      { type: 'anchored', head: next, signer: stranger.address.toLowerCase(), signature: strange },
+      { type: 'anchored', head: next, signer, signature },
+      { type: 'anchored', head: next, signer, signature: '0x' },
+      { type: 'anchored', head: { ...next, issuer: `0x${'11'.repeat(20)}` }, signer, signature },
+      { type: 'killed', kill, signer, signature },
+      { type: 'killed', kill, signer, signature: `0x${'00'.repeat(65)}` },
+    ] as StatusEvent[]
+    const follower = followThrough(system, honest, forgetful(), {
+      reader: { ...reader, statusEvents: async (...asked) => [...(await reader.statusEvents(...asked)), ...made] },
+    })
+    await follower.round()
+    expect(refusalOf(follower.status()!)).to.equal('allowed')
+  })
+
+  it('says that a head is anchored when the chain shows it, signed', async () => {
+    const credential = await revokeSomebody()
+    await until(async () => (await system.clients.issuer.credential(credential)).lastChange?.anchor.state === 'final')
+    const reader = createChainReader(system.chain)
+    const follower = followThrough(system, honest)
+    await follower.round()
+    expect(follower.status()!.anchored).to.equal(true)
+    const unseen = followThrough(system, honest, forgetful(), {
+      reader: { ...reader, statusEvents: async () => [] },
+    })
+    await unseen.round()
+    expect(unseen.status()!.anchored).to.equal(false)
+  })
+
   it('goes back to allowing once the issuer shows the truth again', async () => {
     const older = await (await fetch(`${system.issuer.url}/status/head`)).json()
     await revokeSomebody()
@@ -103,16 +182,6 @@ describe('a verifier that follows an issuer', () => {
     expect(refusalOf(follower.status()!)).to.equal('allowed')
   })
 
-  it('fetches lists nowhere but at the issuer’s own address', async () => {
-    const asked: string[] = []
-    const follower = followThrough(system, async (url, real) => {
-      asked.push(url)
-      return real()
-    })
-    await follower.round()
-    expect(asked.every((url) => url.startsWith(`${system.issuer.url}/`))).to.equal(true)
-  })
-
   it('grows stale when the issuer is silent, and refuses past the budget of the role', async () => {
     const follower = followThrough(system, honest)
     await follower.round()
@@ -122,6 +191,71 @@ describe('a verifier that follows an issuer', () => {
     expect(refusalOf({ ...status, ageMs: 59_000 }, 'medium')).to.equal('allowed')
     expect(refusalOf({ ...status, ageMs: 61_000 }, 'medium')).to.equal('status_stale')
     expect(refusalOf({ ...status, head: { ...status.head, validUntil: 1 } }, 'low')).to.equal('head_expired')
+  })
+
+  it('asks for delegates again after a while: an entry runs out without an event', async () => {
+    const reader = createChainReader(system.chain)
+    let later = 0
+    let expired = false
+    const follower = followThrough(system, honest, forgetful(), {
+      reader: { ...reader, isAnchorDelegate: async (...asked) => !expired && reader.isAnchorDelegate(...asked) },
+      monotonicMs: () => performance.now() + later,
+    })
+    await follower.round()
+    expired = true
+    await follower.round()
+    later = 30_000
+    expect(await codeOf(follower.round())).to.equal('head_signer_not_authorized')
+  })
+
+  it('goes on for a while without the chain, and then accepts nothing more until the chain is back', async () => {
+    const reader = createChainReader(system.chain)
+    let later = 0
+    let isDown = false
+    const follower = followThrough(system, honest, forgetful(), {
+      reader: {
+        ...reader,
+        async newestBlock() {
+          if (isDown) throw new DomainError('chain_unavailable', 'No RPC URL answers.')
+          return reader.newestBlock()
+        },
+      },
+      monotonicMs: () => performance.now() + later,
+    })
+    await follower.round()
+    isDown = true
+    later = 800_000
+    expect(await codeOf(follower.round())).to.equal('chain_unavailable')
+    expect(refusalOf(follower.status()!)).to.equal('allowed')
+    expect(follower.keys()!.did).to.equal(system.issuer.did)
+    later = 900_000
+    expect(await codeOf(follower.round())).to.equal('chain_unavailable')
+    expect(refusalOf(follower.status()!)).to.equal('status_stale')
+    expect(follower.keys()).to.equal(undefined)
+    isDown = false
+    await follower.round()
+    expect(refusalOf(follower.status()!)).to.equal('allowed')
+    expect(follower.keys()!.did).to.equal(system.issuer.did)
+  })
+
+  it('has no keys of an issuer whose DID has changed as long as it cannot be resolved', async () => {
+    const resolver = createKeyResolver({ chain: system.chain })
+    let isDown = false
+    const follower = followThrough(system, honest, forgetful(), {
+      resolver: {
+        async resolveKeys(did) {
+          if (isDown) throw new DomainError('did_unresolvable', 'No RPC URL answers.')
+          return resolver.resolveKeys(did)
+        },
+      },
+    })
+    await follower.round()
+    isDown = true
+    expect(await codeOf(follower.refreshKeys())).to.equal('did_unresolvable')
+    expect(follower.keys()).to.equal(undefined)
+    isDown = false
+    await follower.round()
+    expect(follower.keys()!.did).to.equal(system.issuer.did)
   })
 
   async function revokeSomebody(): Promise<string> {

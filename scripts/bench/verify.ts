@@ -47,7 +47,7 @@ function contenders() {
     const end = presentation.lastIndexOf('.')
     const signingInput = Buffer.from(presentation.slice(0, end))
     const signature = Buffer.from(presentation.slice(end + 1), 'base64url')
-    return () => assert(verify(null, signingInput, publicKey, signature))
+    return () => assert(verify(null, signingInput, publicKey!, signature))
   }
   const verifyOurs = (presented: Presented): Operation => {
     ours.give(presented.demand.challenge)

@@ -1,8 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { issuerClient } from '@consulate/sdk'
-import { listen } from '@consulate/server'
 import type { DatabaseKind } from '../../test/system/databases.ts'
+import { freePort } from '../../test/system/free-port.ts'
 import { until } from '../../test/system/start-system.ts'
 import { createParty } from '../bench/verify/party.ts'
 import { startFleet } from '../fleet/start-fleet.ts'
@@ -137,10 +137,4 @@ async function sendAgain(
 async function defineRole(url: string, token: string): Promise<void> {
   const role = { description: 'x', maxValiditySeconds: 86_400, sensitivity: 'high' as const }
   await issuerClient({ url, token }).putRole(ROLE, role)
-}
-
-async function freePort(): Promise<number> {
-  const { port, close } = await listen('127.0.0.1', 0)
-  await close()
-  return port
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import { createRequire } from 'node:module'
 import { type AddressInfo, createServer as createTcpServer, type Server as NetServer } from 'node:net'
 import { createInterface } from 'node:readline'
@@ -57,6 +57,8 @@ export interface RpcProvider {
   /** With an access key in its path. */
   url: string
   host: string
+  /** The same at another address: it takes two to be believed about keys. */
+  twin: string
   /** Takes requests and never answers. */
   stalls: boolean
   /** What it says its chain id is, when it lies. */
@@ -71,7 +73,7 @@ export const ACCESS_KEY = 'k3y-of-the-provider'
 /** A provider of somebody else's chain, whose manners the test decides. */
 export async function startProvider(chain: Pick<ForeignChain, 'url'>): Promise<RpcProvider> {
   const provider = { stalls: false, chainId: undefined as number | undefined, finalized: 0 }
-  const server = createServer(async (request, response) => {
+  const answerCall: RequestListener = async (request, response) => {
     const call = JSON.parse(await text(request))
     if (provider.stalls) return
     const { chainId, finalized } = provider
@@ -80,14 +82,17 @@ export async function startProvider(chain: Pick<ForeignChain, 'url'>): Promise<R
     const answer = await forward(chain.url, call)
     if (call.method === 'eth_chainId' && chainId !== undefined) answer.result = `0x${chainId.toString(16)}`
     response.setHeader('content-type', 'application/json').end(JSON.stringify(answer))
-  })
-  const port = await listenOn(server)
-  const host = `127.0.0.1:${port}`
-  const close = () => {
-    server.close()
-    server.closeAllConnections()
   }
-  return Object.assign(provider, { url: `http://user:${ACCESS_KEY}@${host}/v2/${ACCESS_KEY}`, host, close })
+  const servers = [createServer(answerCall), createServer(answerCall)]
+  const [host, twinHost] = await Promise.all(servers.map(async (server) => `127.0.0.1:${await listenOn(server)}`))
+  const urlOf = (at: string) => `http://user:${ACCESS_KEY}@${at}/v2/${ACCESS_KEY}`
+  const close = () => {
+    for (const server of servers) {
+      server.close()
+      server.closeAllConnections()
+    }
+  }
+  return Object.assign(provider, { url: urlOf(host!), host: host!, twin: urlOf(twinHost!), close })
 }
 
 async function forward(url: string, call: unknown): Promise<Record<string, unknown>> {

@@ -82,6 +82,11 @@ export function mutationsOf(system: System, agent: TestAgent): Record<string, ()
       body: { name: `made ${randomUUID()}` },
       varies: ['token'],
     }),
+    'wallet POST /agents/:did/rotate': async () => {
+      const { did } = await clients.walletAdmin.createAgent(`rotated ${randomUUID()}`, 'ethr')
+      const url = `${wallet.url}/agents/${encodeURIComponent(did)}/rotate`
+      return { url, method: 'POST', ...admin, body: {} }
+    },
     'wallet DELETE /agents/:did': async () => ({ url: atWallet, method: 'DELETE', ...admin }),
     'wallet POST /agents/:did/credentials': async () => ({
       url: `${atWallet}/credentials`,

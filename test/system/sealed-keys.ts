@@ -1,7 +1,10 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import { createSealer } from '@consulate/server'
 import Sqlite from 'better-sqlite3'
+import type { Hex } from 'viem'
+import { publicKeyToAddress } from 'viem/utils'
 import type { Signer } from './forge.ts'
+import type { System } from './start-system.ts'
 import { databasePath } from './stored-state.ts'
 
 export interface OpenedKey {
@@ -18,6 +21,16 @@ export function openSealedKeys(env: Record<string, string>, service: string): Op
     const key = sealer.open({ kind: `key:${type}`, owner: publicKeyHex, id: kid, version }, sealed)
     return { kid, publicKeyHex, privateKey: createPrivateKey({ key, format: 'der', type: 'pkcs8' }) }
   })
+}
+
+/** The private key that controls the issuer's DID. */
+export function ownerKey({ env, issuer }: System): Hex {
+  const owner = openSealedKeys(env, 'ISSUER').find(({ privateKey, publicKeyHex }) => {
+    if (privateKey.asymmetricKeyType !== 'ec') return false
+    return issuer.did.endsWith(publicKeyToAddress(`0x${publicKeyHex}`).toLowerCase())
+  })
+  const { d } = owner!.privateKey.export({ format: 'jwk' })
+  return `0x${Buffer.from(d!, 'base64url').toString('hex')}`
 }
 
 /** The other secrets of a service, such as the permutations of its lists. */

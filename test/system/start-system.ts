@@ -49,14 +49,26 @@ export interface TestAgent {
 
 export const DOMAIN = 'https://api.example'
 
-export async function startSystem({ database = 'SQLite' }: { database?: DatabaseKind } = {}): Promise<System> {
+interface SystemOptions {
+  database?: DatabaseKind
+  /** Added to the environment of the services. */
+  settings?: Record<string, string>
+  /** What stands in for parts of the issuer. */
+  issuer?: Parameters<typeof startIssuer>[1]
+}
+
+export async function startSystem({
+  database = 'SQLite',
+  settings = {},
+  issuer: overrides,
+}: SystemOptions = {}): Promise<System> {
   const folder = mkdtempSync(join(tmpdir(), 'consulate-test-'))
   const devnet = await startDevnet({ stateFile: join(folder, 'chain.json') })
   const client = createChainClient({ rpcUrls: [devnet.rpcUrl], chainId: devnet.chainId })
   const registries = await deployRegistries(client, devnet.accounts[0]!.privateKey)
   const mining = keepMining(client, 2)
-  const env = await testEnv(folder, devnet, registries, database)
-  const issuer = await startIssuer(issuerConfig(env))
+  const env = { ...(await testEnv(folder, devnet, registries, database)), ...settings }
+  const issuer = await startIssuer(issuerConfig(env), overrides)
   const wallet = await startWallet(walletConfig(env))
   const verifier = await startVerifier(verifierConfig(env))
   const urls = { issuer: issuer.url, wallet: wallet.url, verifier: verifier.url }
@@ -119,6 +131,7 @@ async function testEnv(
     CONSULATE_DID_REGISTRY: registries.didRegistry,
     CONSULATE_STATUS_REGISTRY: registries.statusRegistry,
     CONSULATE_RELAYER_KEY: devnet.accounts[1]!.privateKey,
+    CONSULATE_WALLET_RELAYER_KEY: devnet.accounts[4]!.privateKey,
     CONSULATE_FINALITY: '2',
     CONSULATE_LOG_LEVEL: 'silent',
   }

@@ -1,10 +1,22 @@
-import { createChainReader, createKeyResolver, followIssuer, type MemoryStore } from '@consulate/sdk'
+import {
+  createChainReader,
+  createKeyResolver,
+  type Equivocation,
+  type FollowOptions,
+  followIssuer,
+  type MemoryStore,
+} from '@consulate/sdk'
 import type { System } from './start-system.ts'
 
 export type Answer = (url: string, real: () => Promise<Response>) => Promise<Response>
 
 /** A verifier's follower of the system's issuer, whose line to the issuer somebody else holds. */
-export function followThrough(system: System, answer: Answer, memory: MemoryStore = forgetful()) {
+export function followThrough(
+  system: System,
+  answer: Answer,
+  memory: MemoryStore = forgetful(),
+  change: Partial<FollowOptions> = {},
+) {
   const fetchThrough = (async (input: string, init?: RequestInit) =>
     answer(input, () => fetch(input, init))) as typeof globalThis.fetch
   return followIssuer({
@@ -18,12 +30,17 @@ export function followThrough(system: System, answer: Answer, memory: MemoryStor
     now: () => Math.floor(Date.now() / 1000),
     monotonicMs: () => performance.now(),
     deadlineMs: 3_000,
+    ...change,
   })
 }
 
-export function forgetful(): MemoryStore {
+export function forgetful(): MemoryStore & { convictions: Map<string, Equivocation> } {
   const snapshots = new Map<string, string>()
+  const convictions = new Map<string, Equivocation>()
   return {
+    convictions,
+    convict: async (issuer, equivocation) => void convictions.set(issuer, equivocation),
+    convictedEpoch: async (issuer) => convictions.get(issuer)?.epoch,
     load: async (issuer) => snapshots.get(issuer),
     save: async (issuer, snapshot) => void snapshots.set(issuer, snapshot),
   }

@@ -7,10 +7,10 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
+import { SERVICES } from './services/find-services.ts'
 
 const program = fileURLToPath(new URL('../bin/consulate.js', import.meta.url))
 const ROLE = 'payments.approver'
-const SERVICES = ['issuer', 'wallet', 'verifier']
 
 describe('consulate on the command line', () => {
   let folder: string
@@ -54,6 +54,72 @@ describe('consulate on the command line', () => {
     expect(refused.document.error.code).to.equal('credential_revoked')
     const { document } = await consulate('status', issued.document.id, '--json')
     expect(document.status).to.deep.equal({ revoked: true, suspended: false, reason: 'hijacked' })
+  })
+
+  describe('takes from an agent', () => {
+    let id: string
+
+    before(async () => {
+      await consulate('agent', 'create', 'rogue', '--json')
+      id = (await consulate('issue', 'rogue', ROLE, '--operator', 'ops@example.com', '--json')).document.id
+    })
+
+    const statusNow = async () => (await consulate('status', id, '--json')).document.status
+
+    it('a credential for a while', async () => {
+      const suspended = await consulate('suspend', id, '--json')
+      expect(suspended).to.include({ code: 0, err: '' })
+      expect(suspended.document).to.include({ credentialId: id, suspended: true })
+      expect(await statusNow()).to.include({ suspended: true, revoked: false })
+      const lifted = await consulate('suspend', id, '--lift')
+      expect(lifted.code).to.equal(0)
+      expect(lifted.out).to.include('The suspension is lifted.').and.to.include(id)
+      expect(await statusNow()).to.include({ suspended: false, revoked: false })
+      const unknown = await consulate('suspend', 'urn:uuid:6f1c5a0e-8a51-4b0e-9d58-0a4b6e0d8c11', '--json')
+      expect(unknown.code).to.equal(1)
+      expect(unknown.document.error.code).to.equal('credential_unknown')
+    })
+
+    it('everything, for good', async () => {
+      const killed = await consulate('kill', 'rogue', '--json')
+      expect(killed).to.include({ code: 0, err: '' })
+      expect(killed.document.revoked).to.deep.equal([id])
+      expect(await statusNow()).to.include({ revoked: true })
+      const again = await consulate('kill', 'rogue')
+      expect(again.code).to.equal(0)
+      expect(again.out)
+        .to.include('rogue is cut off.')
+        .and.to.match(/kill on chain +(pending|sent|mined|final)/)
+    })
+  })
+
+  it('plays the demo on what runs here, with as many agents as are asked for', async () => {
+    const { code, document } = await consulate('demo', '--agents', '3', '--json')
+    expect(document).to.include({ ok: true, instance: 'running', agents: 3, presented: 3, othersPassedAfter: 2 })
+    expect(document.hijack.refusal).to.equal('credential_revoked')
+    expect(code).to.equal(0)
+    const alone = await consulate('demo', '--agents', '1', '--json')
+    expect(alone.code).to.equal(2)
+    expect(alone.document.error.code).to.equal('usage')
+  })
+
+  it('gives a did:ethr agent a new key, and says how far that is', async () => {
+    const { document } = await consulate('agent', 'create', 'changing', '--method', 'ethr', '--json')
+    expect(document.did).to.match(/^did:ethr:0x7a69:0x[0-9a-f]{40}$/)
+    expect((await consulate('agent', 'rotate', 'changing', '--show', '--json')).document).to.deep.equal({
+      did: document.did,
+    })
+    const begun = await consulate('agent', 'rotate', 'changing', '--json')
+    expect(begun).to.include({ code: 0 })
+    expect(begun.document).to.include({ did: document.did, state: 'pending' })
+    let shown = begun.document
+    for (const end = performance.now() + 15_000; shown.state !== 'final' && performance.now() < end; await sleep(200))
+      shown = (await consulate('agent', 'rotate', document.did, '--show', '--json')).document
+    expect(shown).to.include({ state: 'final', owner: begun.document.owner })
+    const refused = await consulate('agent', 'rotate', 'bot', '--json')
+    expect([refused.code, refused.document.error.code]).to.deep.equal([1, 'did_cannot_rotate'])
+    expect(await consulate('agent', 'rotate', 'changing', '--owner', '0x12')).to.include({ code: 2 })
+    expect(await consulate('agent', 'create', 'other', '--method', 'web')).to.include({ code: 2 })
   })
 
   it('gives administrators keys that do what their scopes say, until they are removed', async () => {

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { addAdminCommand } from './commands/admin.ts'
-import { addAgentCommand } from './commands/agent-create.ts'
+import { addAgentCommand } from './commands/agent.ts'
 import { addDemoCommand } from './commands/demo.ts'
 import { addIssueCommand } from './commands/issue.ts'
 import { addIssuerCommand } from './commands/issuer.ts'

@@ -3,3 +3,4 @@ export { type CryptosuiteName, cryptosuiteSchema, type Proof } from './data-inte
 export { type ProofDemand, verifyProofs } from './data-integrity/verify-proofs.ts'
 export { checkTerms } from './json-ld/check-terms.ts'
 export { type AnyCredential, issuerOf, readCredentialShape } from './vcdm/credential-shape.ts'
+export { type AnyPresentation, readPresentationShape } from './vcdm/presentation-shape.ts'

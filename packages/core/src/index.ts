@@ -13,14 +13,14 @@ export { CLOCK_SKEW, checkCredentialPeriod, verifyCredentialSignature } from './
 export { canonicalDid } from './did/canonical-did.ts'
 export { encodeDidKey, resolveDidKey } from './did/did-key.ts'
 export { ethrDid, parseEthrDid } from './did/ethr-did.ts'
-export { importEd25519PublicKey, importSecp256k1PublicKey } from './did/import-public-key.ts'
+export { importEd25519PublicKey, importP256PublicKey, importSecp256k1PublicKey } from './did/import-public-key.ts'
 export type { DidKeys, ProofPurpose, SignatureAlgorithm, VerificationMethod } from './did/verification-method.ts'
 export { DomainError, type DomainErrorOptions, type ErrorCode } from './errors.ts'
+export { checkSuccessor } from './head/check-successor.ts'
 export { recoverSigner } from './head/eth-signature.ts'
 export { type Head, type Hex, hashHead, headDigest, headSchema, type RegistryDomain } from './head/head.ts'
 export { bitstringDigest, headRoot, type StatusEntry, statusEntrySchema } from './head/head-root.ts'
 export { ISSUER_KILL_TARGET, KILL_SCOPE, type Kill, killDigest, killTarget } from './head/kill.ts'
-export { checkSuccessor } from './head/next-head.ts'
 export { checkHeader } from './jose/check-header.ts'
 export { decodeCompactJws } from './jose/compact-jws.ts'
 export { verifySignature } from './jose/verify-signature.ts'
@@ -51,8 +51,9 @@ export {
   type VerifiedPresentation,
   verifyPresentation,
 } from './presentation/verify-presentation.ts'
-export { type AnchoredHead, acceptHead, type PublishedHead, publishedHeadSchema } from './status/accept-head.ts'
+export { acceptEntries } from './status/accept-entries.ts'
 export { acceptList } from './status/accept-list.ts'
+export { checkHeadExpiry } from './status/check-head-expiry.ts'
 export {
   checkStatus,
   FRESHNESS_BUDGET_MS,
@@ -60,6 +61,7 @@ export {
   type StatusEvidence,
   type StatusQuery,
 } from './status/check-status.ts'
+export { type PublishedHead, publishedHeadSchema, verifyHead } from './status/published-head.ts'
 export {
   decodeBitstring,
   emptyBitstring,
@@ -69,7 +71,7 @@ export {
   parseStatusListIndex,
   withBit,
 } from './status-list/bitstring.ts'
-export { permuteIndex } from './status-list/index-permutation.ts'
+export { permuteIndices } from './status-list/index-permutation.ts'
 export {
   buildStatusListCredential,
   checkStatusListCredential,

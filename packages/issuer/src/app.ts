@@ -1,11 +1,10 @@
 import {
   type Api,
   administratorRoutes,
-  authenticateAdministrator,
+  administratorsOf,
   type Checks,
   createApp,
   type Logger,
-  nameAdministrator,
   type Observer,
   type Route,
   type ServiceConfig,
@@ -35,13 +34,7 @@ export const routes: readonly Route<Context>[] = [
   ...administratorRoutes,
 ]
 
-const api: Api = {
-  title: 'Consulate issuer',
-  version: packageJson.version,
-  callers: { admin: 'an administrator of the issuer' },
-}
-
-const nameCaller = { admin: nameAdministrator }
+const api: Api = { title: 'Consulate issuer', version: packageJson.version }
 
 export function createIssuerApp(
   context: Context,
@@ -50,6 +43,6 @@ export function createIssuerApp(
   observer: Observer,
   checks: Checks,
 ) {
-  const admin = authenticateAdministrator(config, context)
-  return createApp({ context, api, routes, authenticate: { admin }, nameCaller, logger, observer, checks })
+  const callers = { admin: administratorsOf('issuer', config, context) }
+  return createApp({ context, api, routes, callers, logger, observer, checks })
 }

@@ -1,24 +1,24 @@
 import { randomUUID } from 'node:crypto'
-import { askChainId, assertChain } from '@consulate/registry'
+import { askChainId, assertChain, createRelayer } from '@consulate/registry'
 import { createKeyResolver, openChain } from '@consulate/sdk'
 import {
   type AdministratorStore,
-  assertRootKey,
   type Checks,
   type Coalescer,
   chainCheck,
   coalesce,
   createAdministratorStore,
   createAgent,
-  createSealer,
   createSecretStore,
   databaseCheck,
   keysCheck,
   type Logger,
   NodeKms,
-  type Observer,
-  observeDatabase,
+  openServiceDatabase,
+  type Recent,
+  recent,
   reportEndpoint,
+  type Start,
 } from '@consulate/server'
 import { openIssuerDatabase } from './adapters/database.ts'
 import { createIssuerIdentity, openIssuerKeys } from './adapters/issuer-identity.ts'
@@ -27,18 +27,30 @@ import { createListSecrets } from './adapters/list-secrets.ts'
 import { createMetrics } from './adapters/prometheus-metrics.ts'
 import { publishIssuerKeys } from './adapters/publish-issuer-keys.ts'
 import { createRegistryChain } from './adapters/registry-chain.ts'
-import { createRelayer, warnOfEmptyRelayer } from './adapters/relayer.ts'
 import { assertRelayerApart } from './adapters/relayer-apart.ts'
 import { registerStatusReadings } from './adapters/status-readings.ts'
 import { createStore } from './adapters/store.ts'
+import { warnOfEmptyRelayer } from './adapters/warn-of-empty-relayer.ts'
 import type { IssuerConfig } from './config.ts'
-import type { Alone, Chain, Clock, IndexReserve, IssuerIdentity, ListSecrets, Metrics, Random, Store } from './ports.ts'
+import type {
+  Alone,
+  Chain,
+  Clock,
+  IndexReserve,
+  IssuerIdentity,
+  ListSecrets,
+  Metrics,
+  Random,
+  SignedLists,
+  Store,
+} from './ports.ts'
+import { type PublishedHead, readHead } from './use-cases/read-head.ts'
 
 export { issuerMigrations } from './adapters/database.ts'
 
 /** Everything a use case of the issuer may ask for; made here, passed as an argument. */
 export interface Context {
-  config: { publicUrl: string; headValiditySeconds: number }
+  config: { publicUrl: string }
   store: Store
   administrators: AdministratorStore
   identity: IssuerIdentity
@@ -53,72 +65,72 @@ export interface Context {
   reserving: Coalescer
   /** Lets those who wait for the same signatures share them. */
   publishing: Coalescer
+  /** What `readHead` answers, shared by all who ask within a second and no head is signed. */
+  newestHead: Recent<PublishedHead>
+  signedLists: SignedLists
   metrics: Metrics
   logger: Logger
 }
 
+/** Milliseconds; an instance that missed the news of a new head serves the old one no longer. */
+const HEAD_KEPT_MS = 1_000
+
 /** Joins ports and adapters: opens the database, the keys and the chain. `overrides` stand in for parts of it in tests. */
 export async function openContext(
   config: IssuerConfig,
-  publicUrl: string,
-  logger: Logger,
-  observer: Observer,
+  start: Start,
   overrides: Partial<Context> = {},
-): Promise<{ context: Context; checks: Checks; close(): Promise<void> }> {
-  const { headValiditySeconds } = config
+): Promise<{ context: Context; checks: Checks }> {
+  const { url, logger, observer } = start
+  const { publicUrl = url } = config
   const chain = { ...config.chain, report: reportEndpoint(logger) }
   const { client } = await openChain(chain)
   await assertChain(client)
-  const database = observeDatabase(
-    await openIssuerDatabase({ url: config.databaseUrl, log: logger }),
-    observer.registry,
-  )
-  try {
-    const sealer = createSealer(config.rootKey)
-    await assertRootKey(database, sealer)
-    const resolver = createKeyResolver({ chain })
-    const network = { chainId: chain.chainId, rpcUrl: chain.rpcUrls[0]!, registry: chain.didRegistry }
-    const kms = new NodeKms(database, sealer)
-    const agent = createAgent({
-      database,
-      kms,
-      debug: config.debug,
-      didResolver: resolver.documents,
-      ethrNetworks: [network],
-    })
-    const metrics = createMetrics(observer)
-    const relayer = createRelayer(client, config.relayerKey)
-    const keys = await openIssuerKeys(agent, database, chain.chainId)
-    const onChain = { kms, client, chain, relayer, resolver, metrics }
-    await assertRelayerApart(onChain, keys)
-    const kid = (await database.alone('issuer keys', () => publishIssuerKeys(onChain, keys)))!
-    await warnOfEmptyRelayer(client, relayer, logger)
-    const context: Context = {
-      config: { publicUrl, headValiditySeconds },
-      store: createStore(database),
-      administrators: createAdministratorStore(database),
-      alone: database.alone,
-      reserve: new Map(),
-      reserving: coalesce(),
-      identity: createIssuerIdentity(kms, keys, kid, chain),
-      secrets: createListSecrets(createSecretStore(database, sealer)),
-      chain: createRegistryChain({ client, chain, relayer, issuer: keys.address, finality: config.finality }),
-      clock: { now: () => Math.floor(Date.now() / 1000) },
-      random: { uuid: randomUUID },
-      publishing: coalesce(),
-      metrics,
-      logger,
-      ...overrides,
-    }
-    registerStatusReadings(observer, database, context.clock)
-    const checks: Checks = {
-      database: databaseCheck(database),
-      chain: chainCheck(chain.chainId, () => askChainId(client)),
-      keys: keysCheck(database, sealer, () => assertIssuerKey(resolver, keys.did, kid)),
-    }
-    return { context, checks, close: () => database.close() }
-  } catch (error) {
-    await database.close()
-    throw error
+  const { database, sealer } = await openServiceDatabase(openIssuerDatabase, config, start)
+  const resolver = createKeyResolver({ chain, agreement: false })
+  const network = { chainId: chain.chainId, rpcUrl: chain.rpcUrls[0]!, registry: chain.didRegistry }
+  const kms = new NodeKms(database, sealer)
+  const agent = createAgent({
+    database,
+    kms,
+    debug: config.debug,
+    didResolver: resolver.documents,
+    ethrNetworks: [network],
+  })
+  const metrics = createMetrics(observer)
+  const relayer = createRelayer(client, config.relayerKey)
+  const keys = await openIssuerKeys(agent, database, chain.chainId)
+  const onChain = { kms, client, chain, relayer, resolver, metrics }
+  await assertRelayerApart(onChain, keys)
+  const kid = (await database.alone('issuer keys', () => publishIssuerKeys(onChain, keys)))!
+  await warnOfEmptyRelayer(client, relayer, logger)
+  const store = overrides.store ?? createStore(database)
+  const newestHead = recent(HEAD_KEPT_MS, () => readHead({ store }))
+  store.onNewHead(newestHead.forget)
+  const context: Context = {
+    config: { publicUrl },
+    store,
+    administrators: createAdministratorStore(database),
+    alone: database.alone,
+    reserve: new Map(),
+    reserving: coalesce(),
+    identity: createIssuerIdentity(kms, keys, kid, chain),
+    secrets: createListSecrets(createSecretStore(database, sealer)),
+    chain: createRegistryChain({ client, chain, relayer, issuer: keys.address, finality: config.finality }),
+    clock: { now: () => Math.floor(Date.now() / 1000) },
+    random: { uuid: randomUUID },
+    publishing: coalesce(),
+    newestHead,
+    signedLists: new Map(),
+    metrics,
+    logger,
+    ...overrides,
   }
+  registerStatusReadings(observer, database, context.clock)
+  const checks: Checks = {
+    database: databaseCheck(database),
+    chain: chainCheck(chain.chainId, () => askChainId(client)),
+    keys: keysCheck(database, sealer, () => assertIssuerKey(resolver, keys.did, kid)),
+  }
+  return { context, checks }
 }

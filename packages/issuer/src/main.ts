@@ -14,20 +14,16 @@ export interface RunningIssuer extends RunningService {
 /** Starts an issuer: completes what an earlier run left undone, then serves. */
 export async function startIssuer(config: IssuerConfig, overrides: Partial<Context> = {}): Promise<RunningIssuer> {
   let did = ''
-  const running = await startService('issuer', config, async (url, logger, observer) => {
-    const { context, checks, close } = await openContext(config, config.publicUrl ?? url, logger, observer, overrides)
+  const running = await startService('issuer', config, async (start) => {
+    const { logger, observer, resources } = start
+    const { context, checks } = await openContext(config, start, overrides)
     did = context.identity.did
     await ensureOpenLists(context)
     await publishHeads(context)
     const forgetting = forgetOldKeys(context, (err) => logger.error({ err }, 'idempotency keys were not forgotten'))
     const jobs = [anchor(context), renewHeads(context), forgetting]
-    return {
-      app: createIssuerApp(context, config, logger, observer, checks),
-      async stop() {
-        await Promise.all(jobs.map((job) => job.stop()))
-        await close()
-      },
-    }
+    resources.defer(async () => void (await Promise.all(jobs.map((job) => job.stop()))))
+    return createIssuerApp(context, config, logger, observer, checks)
   })
   return { ...running, did }
 }

@@ -11,7 +11,7 @@ import type {
   TransactionState,
 } from './records.ts'
 
-export interface Page {
+interface Page {
   /** Items after this key, in the order of the key. */
   after: string | undefined
   limit: number
@@ -35,13 +35,16 @@ export interface Queries {
   unsignedHeads(): Promise<StoredHead[]>
   unsignedKills(): Promise<StoredKill[]>
   listKills(): Promise<StoredKill[]>
-  /** Signed kills without a transaction that is under way or on chain. */
+  /** Signed kills without a transaction that is under way or on chain, but for those that a later cut-off contains. */
   unsentKills(): Promise<StoredKill[]>
   findKill(agent: string): Promise<StoredKill | undefined>
   transactionsIn(states: TransactionState[]): Promise<ChainTransaction[]>
   /** The transaction that anchored this head, or a later one, first; undefined while there is none on chain. */
   anchorOf(head: Pick<Head, 'epoch' | 'version'>): Promise<ChainTransaction | undefined>
+  /** The newest transaction that carries this, unless it was dropped. */
   transactionOf(subject: string): Promise<ChainTransaction | undefined>
+  /** Of those made last, the one with the highest nonce. */
+  lastTransaction(): Promise<ChainTransaction | undefined>
 }
 
 /** Writes commit together, durably, when the transaction's work returns; when it throws, none of them happened. */
@@ -92,6 +95,8 @@ export interface Store extends Queries {
     work: (tx: Transaction, prepared: P) => Promise<T>,
     prepare?: () => Promise<P>,
   ): Promise<{ value: T; replayed: boolean }>
+  /** Calls `handler` when any instance, this one included, has signed a head; never when there is but one. */
+  onNewHead(handler: () => void): void
   /** Forgets the idempotency keys of requests from before then, in seconds since 1970. */
   forgetKeys(receivedBefore: number): Promise<void>
 }
@@ -105,6 +110,8 @@ export interface IssuerIdentity {
   kid: string
   /** A compact `vc+jwt` whose payload is exactly this credential. */
   signCredential(credential: RoleCredential | StatusListCredential): Promise<string>
+  /** Characters of the `vc+jwt` with this payload. */
+  tokenLength(payload: string): number
   signHead(head: Head): Promise<{ signer: Hex; signature: Hex }>
   signKill(kill: Kill): Promise<{ signer: Hex; signature: Hex }>
 }
@@ -117,7 +124,9 @@ export interface ListSecrets {
 /** The chain as the anchor job needs it. Every call may fail when the chain does not answer. */
 export interface Chain {
   /** Signs a transaction with the relayer's key and the next nonce; sends nothing. */
-  prepare(call: { anchor: SignedHead } | { kill: SignedKill }): Promise<{ hash: Hex; raw: Hex; nonce: number }>
+  prepare(call: { anchor: SignedHead } | { kill: SignedKill }): Promise<SignedTransaction>
+  /** Signs the same with the same nonce for more; undefined while a higher price would not have it mined any sooner. */
+  outbid(raw: Hex): Promise<SignedTransaction | undefined>
   /** Sending what the chain already has is no error; `nonce_used` and `underpriced` mean that this one never will be mined. */
   broadcast(raw: Hex): Promise<'accepted' | 'nonce_used' | 'underpriced'>
   /** The nonce of the relayer's next transaction, by what is mined. */
@@ -129,14 +138,23 @@ export interface Chain {
   deadBefore(target: Hex): Promise<number>
 }
 
+export interface SignedTransaction {
+  hash: Hex
+  raw: Hex
+  nonce: number
+}
+
 export type SignedHead = Head & { signer: Hex; signature: Hex }
 export type SignedKill = Kill & { signer: Hex; signature: Hex }
 
 /** Runs `work` unless another instance is running one of this name; then it resolves to undefined. */
 export type Alone = <T>(name: string, work: () => Promise<T>, ifFree: 'ifFree') => Promise<T | undefined>
 
-/** Counters that are taken and not yet used, by purpose; what a process leaves unused is never used. */
-export type IndexReserve = Map<StatusPurpose, { list: string; url: string; next: number; end: number }>
+/** Indices that are taken and not yet used, by purpose; what a process leaves unused is never used. */
+export type IndexReserve = Map<StatusPurpose, { list: string; url: string; indices: number[] }>
+
+/** Each list as it was last signed, by its id, and the head it was signed for. */
+export type SignedLists = Map<string, { epoch: number; version: number; token: Promise<string> }>
 
 /** What is counted as it happens. Counting never fails and never waits. */
 export interface Metrics {

@@ -84,7 +84,7 @@ export interface StoredKill extends Kill {
 /** `dropped`: the chain no longer has it, or refused it; what it carried is sent anew. */
 export type TransactionState = 'sent' | 'mined' | 'final' | 'dropped'
 
-/** A transaction, stored before it is sent. `subject` is a head (`epoch:version`) or the id of a kill. */
+/** A transaction, stored before it is sent; of several with one nonce, one can be mined. `subject` is a head (`epoch:version`) or the id of a kill. */
 export interface ChainTransaction {
   hash: Hex
   kind: 'anchor' | 'kill'

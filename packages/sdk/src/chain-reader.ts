@@ -1,7 +1,7 @@
-import type { Kill } from '@consulate/core'
-import type { BlockRange, RegistryStatus } from '@consulate/registry'
+import type { BlockRange, RegistryStatus, StatusEvent } from '@consulate/registry'
+import { agree } from './agree.ts'
 import type { ChainSettings } from './chain-settings.ts'
-import { openChain } from './open-chain.ts'
+import { openChain, throughEach } from './open-chain.ts'
 
 type Hex = `0x${string}`
 
@@ -14,11 +14,14 @@ export interface ChainReader {
   changedIdentities(range: BlockRange): Promise<Hex[]>
   /** The block in which the identity changed first; undefined when it never did. */
   firstChange(identity: Hex): Promise<number | undefined>
+  /** What an RPC says without a signature. */
   status(issuer: Hex): Promise<RegistryStatus>
-  /** Kills as the logs tell them; whether their signatures are right is still to be checked. */
-  kills(issuer: Hex, range: BlockRange): Promise<{ kill: Kill; signer: Hex; signature: Hex }[]>
-  /** Whether a head signed by this key counts now. */
+  /** Anchors and kills as the logs tell them; whether their signatures are right is still to be checked. */
+  statusEvents(issuer: Hex, range: BlockRange): Promise<StatusEvent[]>
+  /** Whether a head signed by this key counts now; what two RPC URLs say, when there are several, here and below. */
   isAnchorDelegate(identity: Hex, delegate: Hex): Promise<boolean>
+  /** Whether a head signed by this key ever counted. */
+  wasAnchorDelegate(identity: Hex, delegate: Hex): Promise<boolean>
   /** Whether a kill signed by this key ever counted: kills outlive the keys that made them. */
   wasKillDelegate(identity: Hex, delegate: Hex): Promise<boolean>
 }
@@ -27,6 +30,10 @@ export interface ChainReader {
 export function createChainReader(settings: ChainSettings): ChainReader {
   const { didRegistry, statusRegistry } = settings
   const open = () => openChain(settings)
+  const agreed = async (about: string, ask: (chain: Awaited<ReturnType<typeof open>>) => Promise<boolean>) => {
+    const asks = throughEach(settings).map((chain) => async () => ask(await openChain(chain)))
+    return (await agree(asks, String, about)).value
+  }
   return {
     async newestBlock() {
       const { client } = await open()
@@ -55,18 +62,21 @@ export function createChainReader(settings: ChainSettings): ChainReader {
       const { client, readStatus } = await open()
       return readStatus(client, { statusRegistry, issuer })
     },
-    async kills(issuer, range) {
+    async statusEvents(issuer, range) {
       const { client, readStatusEvents } = await open()
-      const events = await readStatusEvents(client, { statusRegistry, issuer, ...range })
-      return events.flatMap((event) => (event.type === 'killed' ? [event] : []))
+      return readStatusEvents(client, { statusRegistry, issuer, ...range })
     },
-    async isAnchorDelegate(identity, delegate) {
-      const { client, isDelegate } = await open()
-      return isDelegate(client, { didRegistry, identity, delegateType: 'statusAnchor', delegate })
-    },
-    async wasKillDelegate(identity, delegate) {
-      const { client, wasDelegate } = await open()
-      return wasDelegate(client, { didRegistry, identity, delegateType: 'statusKill', delegate })
-    },
+    isAnchorDelegate: (identity, delegate) =>
+      agreed(`the statusAnchor delegates of ${identity}`, ({ client, isDelegate }) =>
+        isDelegate(client, { didRegistry, identity, delegateType: 'statusAnchor', delegate }),
+      ),
+    wasAnchorDelegate: (identity, delegate) =>
+      agreed(`the former statusAnchor delegates of ${identity}`, ({ client, wasDelegate }) =>
+        wasDelegate(client, { didRegistry, identity, delegateType: 'statusAnchor', delegate }),
+      ),
+    wasKillDelegate: (identity, delegate) =>
+      agreed(`the statusKill delegates of ${identity}`, ({ client, wasDelegate }) =>
+        wasDelegate(client, { didRegistry, identity, delegateType: 'statusKill', delegate }),
+      ),
   }
 }

@@ -1,8 +1,8 @@
 export { type ChainReader, createChainReader } from './chain-reader.ts'
 export type { ChainSettings } from './chain-settings.ts'
-export { documentKeys } from './did/document-keys.ts'
 export { createKeyResolver, type KeyResolver, type KeyResolverOptions } from './did/key-resolver.ts'
 export { watchRegistry } from './did/watch-registry.ts'
+export { createGuardedFetch, type GuardedFetch, type GuardedFetchOptions } from './guarded-fetch.ts'
 export { openChain } from './open-chain.ts'
 export {
   type AdministratorEntry,
@@ -23,7 +23,15 @@ export {
 } from './rest/issuer-client.ts'
 export { type Endpoint, ServiceError } from './rest/request.ts'
 export { type Trust, verifierAdminClient, verifierClient } from './rest/verifier-client.ts'
-export { type HeldCredential, type PresentationOptions, walletAdminClient, walletClient } from './rest/wallet-client.ts'
+export {
+  type HeldCredential,
+  type PresentationOptions,
+  type Rotation,
+  type WalletAgent,
+  walletAdminClient,
+  walletClient,
+} from './rest/wallet-client.ts'
+export type { ChainClaim } from './status/follow-chain.ts'
 export { type FollowOptions, followIssuer, type IssuerFollower } from './status/follow-issuer.ts'
-export type { MemoryStore } from './status/issuer-memory.ts'
+export type { Equivocation, MemoryStore } from './status/issuer-memory.ts'
 export { createEvidence, type EvidenceOptions } from './verification/create-evidence.ts'

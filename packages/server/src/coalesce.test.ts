@@ -20,6 +20,24 @@ describe('coalescing', () => {
     expect(runs).to.equal(3)
   })
 
+  it('never lets two runs overlap, nor leaves one queued behind, whenever somebody calls', async () => {
+    const { run } = coalesce()
+    let running = 0
+    let runs = 0
+    const work = async () => {
+      expect(++running).to.equal(1)
+      runs++
+      await nextTurn()
+      running--
+    }
+    const first = run(work)
+    const second = run(work)
+    const third = first.then(() => run(work))
+    const fourth = first.finally(() => undefined).then(() => run(work))
+    await Promise.all([first, second, third, fourth])
+    expect(runs).to.be.at.most(3)
+  })
+
   it('reports a failed run to those who waited for it, and lets the next one go on', async () => {
     const { run } = coalesce()
     const failing = run(async () => {

@@ -16,7 +16,7 @@ export function coalesce(): Coalescer {
   }
   return {
     run(work) {
-      if (!current) return begin(work)
+      if (!current) return next ?? begin(work)
       next ??= current
         .catch(() => undefined)
         .then(() => {

@@ -79,7 +79,25 @@ export const variables = {
     .string({ error: 'is missing; name the JSON-RPC endpoint of an Ethereum node' })
     .transform((list) => list.split(',').map((url) => url.trim()))
     .pipe(z.array(z.url({ protocol: /^https?$/, error: 'must be http or https URLs, separated by commas' })).min(1)),
+  /** Nobody by default. */
+  hosts: z
+    .string()
+    .transform((list) => list.split(',').map((host) => host.trim().toLowerCase()))
+    .pipe(
+      z.array(
+        z.string().regex(/^[a-z0-9.-]+(:\d{1,5})?$/, 'must be host names, perhaps with a port, separated by commas'),
+      ),
+    )
+    .optional()
+    .transform((hosts) => hosts ?? []),
   wholeNumber,
+  relayerKey: z
+    .string({ error: 'is missing; give the private key of a funded account that pays for transactions' })
+    .regex(/^0x[0-9a-fA-F]{64}$/, 'must be a private key: 0x and 64 hex digits')
+    .transform((key) => key as `0x${string}`),
+  finality: z
+    .union([z.enum(['finalized', 'safe']), wholeNumber], { error: 'must be finalized, safe, or a depth in blocks' })
+    .default('finalized'),
   address: address.transform((value) => value.toLowerCase() as `0x${string}`),
   logLevel: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
 } as const

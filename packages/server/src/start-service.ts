@@ -12,37 +12,36 @@ export interface RunningService {
   stop(): Promise<void>
 }
 
-/** What a service is behind its address. */
-export interface Service {
-  app: RequestListener
-  stop(): Promise<void>
+/** What a service is built with. */
+export interface Start {
+  /** Where it will be found, as a URL without a path. */
+  url: string
+  logger: Logger
+  observer: Observer
+  /** Takes what has to be let go of when the service stops or does not start; the newest goes first. */
+  resources: AsyncDisposableStack
 }
 
 /** Binds first, so that a service can be built knowing its address; a start that fails leaves nothing behind. */
 export async function startService(
   name: string,
   config: Pick<ServiceConfig, 'host' | 'port' | 'logLevel' | 'otlpEndpoint'>,
-  build: (url: string, logger: Logger, observer: Observer) => Promise<Service>,
+  build: (start: Start) => Promise<RequestListener>,
 ): Promise<RunningService> {
-  const logger = createLogger(name, config.logLevel)
-  const observer = await openObserver(name, config.otlpEndpoint, logger)
-  const server = await listen(config.host, config.port)
+  const opened = new AsyncDisposableStack()
   try {
-    const service = await build(server.url, logger, observer)
-    server.serve(service.app)
-    logger.info({ url: server.url }, `${name} is ready`)
-    return {
-      url: server.url,
-      port: server.port,
-      async stop() {
-        await server.close()
-        await service.stop()
-        await observer.tracing?.stop()
-      },
-    }
+    const logger = createLogger(name, config.logLevel)
+    const observer = await openObserver(name, config.otlpEndpoint, logger)
+    opened.defer(() => observer.tracing?.stop())
+    const resources = opened.use(new AsyncDisposableStack())
+    const server = await listen(config.host, config.port)
+    opened.defer(server.close)
+    const { url, port } = server
+    server.serve(await build({ url, logger, observer, resources }))
+    logger.info({ url }, `${name} is ready`)
+    return { url, port, stop: () => opened.disposeAsync() }
   } catch (error) {
-    await server.close()
-    await observer.tracing?.stop()
+    await opened.disposeAsync().catch(() => undefined) // why it did not start matters more
     throw error
   }
 }

@@ -1,17 +1,14 @@
 import {
   type Api,
-  type Authenticate,
   administratorRoutes,
-  authenticateAdministrator,
+  administratorsOf,
+  bearerOf,
   type Checks,
   createApp,
-  hashToken,
   type Logger,
-  nameAdministrator,
   type Observer,
   type Route,
   type ServiceConfig,
-  unauthenticated,
 } from '@consulate/server'
 import packageJson from '../package.json' with { type: 'json' }
 import type { Context } from './context.ts'
@@ -39,16 +36,7 @@ export const routes: readonly Route<Context>[] = [
   ...administratorRoutes,
 ]
 
-const api: Api = {
-  title: 'Consulate verifier',
-  version: packageJson.version,
-  callers: {
-    admin: 'an administrator of the verifier',
-    resourceServer: 'a resource server, with the token it was given',
-  },
-}
-
-const nameCaller = { admin: nameAdministrator, resourceServer: ({ id }: ResourceServer) => id }
+const api: Api = { title: 'Consulate verifier', version: packageJson.version }
 
 export function createVerifierApp(
   context: Context,
@@ -57,20 +45,13 @@ export function createVerifierApp(
   observer: Observer,
   checks: Checks,
 ) {
-  const admin = authenticateAdministrator(config, context)
-  const resourceServer: Authenticate<unknown> = async (token) => {
-    const known = await context.store.findResourceServerByToken(hashToken(token))
-    if (!known) throw unauthenticated()
-    return known
+  const callers = {
+    admin: administratorsOf('verifier', config, context),
+    resourceServer: {
+      description: 'a resource server, with the token it was given',
+      authenticate: bearerOf((tokenHash) => context.store.findResourceServerByToken(tokenHash)),
+      name: ({ id }: ResourceServer) => id,
+    },
   }
-  return createApp({
-    context,
-    api,
-    routes,
-    authenticate: { admin, resourceServer },
-    nameCaller,
-    logger,
-    observer,
-    checks,
-  })
+  return createApp({ context, api, routes, callers, logger, observer, checks })
 }

@@ -1,9 +1,14 @@
-import { type Env, type ServiceConfig, serviceConfig } from '@consulate/server'
+import { type Env, type ServiceConfig, serviceConfig, variables } from '@consulate/server'
 
-export type VerifierConfig = ServiceConfig
+export interface VerifierConfig extends ServiceConfig {
+  /** Hosts of did:web documents that may be private, or without TLS. */
+  outgoingAllow: string[]
+}
 
 /** The verifier's configuration, checked; throws a ConfigError with one line for every mistake. */
 export function envToConfig(env: Env): VerifierConfig {
-  const { extra: _none, ...config } = serviceConfig(env, 'VERIFIER', {})
-  return config
+  const { extra, ...config } = serviceConfig(env, 'VERIFIER', {
+    outgoingAllow: ['CONSULATE_OUTGOING_ALLOW', variables.hosts],
+  })
+  return { ...config, ...extra }
 }

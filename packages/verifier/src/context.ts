@@ -1,23 +1,21 @@
 import { randomUUID } from 'node:crypto'
 import { askChainId, assertChain } from '@consulate/registry'
-import { createChainReader, createEvidence, createKeyResolver, openChain } from '@consulate/sdk'
+import { createChainReader, createEvidence, createGuardedFetch, createKeyResolver, openChain } from '@consulate/sdk'
 import {
   type AdministratorStore,
-  assertRootKey,
   type Checks,
   type Coalescer,
   chainCheck,
   coalesce,
   createAdministratorStore,
   createOutgoingFetch,
-  createSealer,
   createSecretStore,
   databaseCheck,
   type Logger,
-  type Observer,
-  observeDatabase,
+  openServiceDatabase,
   randomToken,
   reportEndpoint,
+  type Start,
 } from '@consulate/server'
 import { openVerifierDatabase } from './adapters/database.ts'
 import { createIssuerMemory } from './adapters/issuer-memory.ts'
@@ -52,57 +50,44 @@ export interface Context {
 /** Joins ports and adapters: opens the database and the chain, and follows whom it trusts. */
 export async function openContext(
   config: VerifierConfig,
-  logger: Logger,
-  observer: Observer,
+  start: Start,
   overrides: Partial<Context> = {},
-): Promise<{ context: Context; checks: Checks; close(): Promise<void> }> {
+): Promise<{ context: Context; checks: Checks }> {
+  const { logger, observer, resources } = start
   const chain = { ...config.chain, report: reportEndpoint(logger) }
   const { client } = await openChain(chain)
   await assertChain(client)
-  const database = observeDatabase(
-    await openVerifierDatabase({ url: config.databaseUrl, log: logger }),
-    observer.registry,
-  )
-  try {
-    const sealer = createSealer(config.rootKey)
-    await assertRootKey(database, sealer)
-    const challengeKey = await createSecretStore(database, sealer).getOrCreate('challenge-mac', 'service')
-    const clock = overrides.clock ?? { now: () => Math.floor(Date.now() / 1000) }
-    const store = rememberResourceServers(createStore(database))
-    const trust = createTrustList(await store.listTrust())
-    const resolver = createKeyResolver({ chain })
-    const reader = createChainReader(chain)
-    const memory = createIssuerMemory(database)
-    const { now } = clock
-    const fetch = createOutgoingFetch(observer.tracing)
-    const follower = createPollingFollower({ chain, reader, resolver, memory, fetch, now, logger })
-    for (const trusted of await store.listTrust()) follower.follow(trusted)
-    const context: Context = {
-      store,
-      administrators: createAdministratorStore(database),
-      trust,
-      follower,
-      evidence: createEvidence({ trust: trust.find, follower: follower.find, resolver, now }),
-      challenges: createMacChallenges(challengeKey, store, clock),
-      reloading: coalesce(),
-      clock,
-      metrics: createMetrics(observer, follower),
-      random: { uuid: randomUUID, token: () => randomToken('verifier') },
-      logger,
-      ...overrides,
-    }
-    const close = async () => {
-      await follower.stop()
-      await database.close()
-    }
-    const checks: Checks = {
-      database: databaseCheck(database),
-      chain: chainCheck(chain.chainId, () => askChainId(client)),
-      trust: trustCheck(follower),
-    }
-    return { context, checks, close }
-  } catch (error) {
-    await database.close()
-    throw error
+  const { database, sealer } = await openServiceDatabase(openVerifierDatabase, config, start)
+  const challengeKey = await createSecretStore(database, sealer).getOrCreate('challenge-mac', 'service')
+  const clock = overrides.clock ?? { now: () => Math.floor(Date.now() / 1000) }
+  const store = rememberResourceServers(createStore(database))
+  const trust = createTrustList(await store.listTrust())
+  const resolver = createKeyResolver({ chain, fetch: createGuardedFetch({ allow: config.outgoingAllow }) })
+  const reader = createChainReader(chain)
+  const memory = createIssuerMemory(database, clock)
+  const { now } = clock
+  const fetch = createOutgoingFetch(observer.tracing)
+  const follower = createPollingFollower({ chain, reader, resolver, memory, fetch, now, logger })
+  resources.defer(() => follower.stop())
+  for (const trusted of await store.listTrust()) follower.follow(trusted)
+  const context: Context = {
+    store,
+    administrators: createAdministratorStore(database),
+    trust,
+    follower,
+    evidence: createEvidence({ trust: trust.find, follower: follower.find, resolver, now }),
+    challenges: createMacChallenges(challengeKey, store, clock),
+    reloading: coalesce(),
+    clock,
+    metrics: createMetrics(observer, follower),
+    random: { uuid: randomUUID, token: () => randomToken('verifier') },
+    logger,
+    ...overrides,
   }
+  const checks: Checks = {
+    database: databaseCheck(database),
+    chain: chainCheck(chain.chainId, () => askChainId(client)),
+    trust: trustCheck(follower),
+  }
+  return { context, checks }
 }

@@ -7,21 +7,17 @@ import { reloadTrust } from './use-cases/reload-trust.ts'
 
 /** Starts a verifier: it follows the issuers it trusts, and serves. */
 export async function startVerifier(config: VerifierConfig, overrides: Partial<Context> = {}): Promise<RunningService> {
-  return startService('verifier', config, async (_url, logger, observer) => {
-    const { context, checks, close } = await openContext(config, logger, observer, overrides)
+  return startService('verifier', config, async (start) => {
+    const { logger, observer, resources } = start
+    const { context, checks } = await openContext(config, start, overrides)
     const forgetting = forgetChallenges(context, (err) => logger.error({ err }, 'used challenges were not forgotten'))
     const forgettingKeys = forgetOldKeys(context, (err) => logger.error({ err }, 'idempotency keys were not forgotten'))
+    resources.defer(async () => void (await Promise.all([forgetting.stop(), forgettingKeys.stop()])))
     context.store.onTrustChange(() => {
       reloadTrust(context).catch((err) =>
         logger.error({ err }, 'the trust list of another instance was not taken over'),
       )
     })
-    return {
-      app: createVerifierApp(context, config, logger, observer, checks),
-      async stop() {
-        await Promise.all([forgetting.stop(), forgettingKeys.stop()])
-        await close()
-      },
-    }
+    return createVerifierApp(context, config, logger, observer, checks)
   })
 }

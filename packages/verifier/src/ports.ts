@@ -10,10 +10,11 @@ export interface Store {
   once<T>(work: () => Promise<T>): Promise<{ value: T; replayed: boolean }>
   /** Forgets the idempotency keys of requests from before then, in seconds since 1970. */
   forgetKeys(receivedBefore: number): Promise<void>
-  /** True when the issuer was not trusted before. */
+  /** True when the issuer was not trusted before; otherwise it keeps its `createdAt`. */
   putTrust(trust: TrustedIssuer): Promise<boolean>
   listTrust(): Promise<TrustedIssuer[]>
-  removeTrust(did: string): Promise<boolean>
+  /** Also clears what the issuer was convicted of: whoever trusts it again has seen it. `now` in seconds since 1970. */
+  removeTrust(did: string, now: number): Promise<boolean>
   /** Calls `handler` when any instance has changed the trust list, or may have. */
   onTrustChange(handler: () => void): void
   addResourceServer(server: ResourceServer): Promise<void>
@@ -59,11 +60,13 @@ export interface StatusSurvey {
   issuers: Record<Knowledge, number>
   /** Milliseconds since the status that was confirmed longest ago was confirmed; undefined while none is known. */
   oldestMs: number | undefined
+  /** Issuers of whom an RPC says more than signatures prove. */
+  unproven: number
 }
 
-/** What is counted as it happens. Counting never fails and never waits. */
+/** What is counted as it happens; `undecided` when what it takes to decide could not be had. Counting never fails and never waits. */
 export interface Metrics {
-  verified(kind: 'presentation' | 'credential', outcome: 'verified' | 'refused'): void
+  verified(kind: 'presentation' | 'credential', outcome: 'verified' | 'refused' | 'undecided'): void
 }
 
 /** The trust list, in memory, as it stands on disk. */

@@ -1,17 +1,14 @@
 import {
   type Api,
-  type Authenticate,
   administratorRoutes,
-  authenticateAdministrator,
+  administratorsOf,
+  bearerOf,
   type Checks,
   createApp,
-  hashToken,
   type Logger,
-  nameAdministrator,
   type Observer,
   type Route,
   type ServiceConfig,
-  unauthenticated,
 } from '@consulate/server'
 import packageJson from '../package.json' with { type: 'json' }
 import type { Context } from './context.ts'
@@ -21,11 +18,15 @@ import { deleteCredentialRoute, listCredentialsRoute, readCredentialRoute } from
 import { forgetAgentRoute } from './routes/forget-agent.ts'
 import { listAgentsRoute } from './routes/list-agents.ts'
 import { presentRoute } from './routes/present.ts'
+import { readAgentRoute } from './routes/read-agent.ts'
+import { rotateAgentRoute } from './routes/rotate-agent.ts'
 import { storeCredentialRoute } from './routes/store-credential.ts'
 
 export const routes: readonly Route<Context>[] = [
   createAgentRoute,
   listAgentsRoute,
+  readAgentRoute,
+  rotateAgentRoute,
   forgetAgentRoute,
   storeCredentialRoute,
   listCredentialsRoute,
@@ -35,13 +36,7 @@ export const routes: readonly Route<Context>[] = [
   ...administratorRoutes,
 ]
 
-const api: Api = {
-  title: 'Consulate wallet',
-  version: packageJson.version,
-  callers: { admin: 'an administrator of the wallet', agent: 'an agent, with the token it was given' },
-}
-
-const nameCaller = { admin: nameAdministrator, agent: ({ did }: WalletAgent) => did }
+const api: Api = { title: 'Consulate wallet', version: packageJson.version }
 
 export function createWalletApp(
   context: Context,
@@ -50,11 +45,13 @@ export function createWalletApp(
   observer: Observer,
   checks: Checks,
 ) {
-  const admin = authenticateAdministrator(config, context)
-  const agent: Authenticate<unknown> = async (token) => {
-    const known = await context.store.findAgentByToken(hashToken(token))
-    if (!known) throw unauthenticated()
-    return known
+  const callers = {
+    admin: administratorsOf('wallet', config, context),
+    agent: {
+      description: 'an agent, with the token it was given',
+      authenticate: bearerOf((tokenHash) => context.store.findAgentByToken(tokenHash)),
+      name: ({ did }: WalletAgent) => did,
+    },
   }
-  return createApp({ context, api, routes, authenticate: { admin, agent }, nameCaller, logger, observer, checks })
+  return createApp({ context, api, routes, callers, logger, observer, checks })
 }

@@ -1,27 +1,27 @@
-import { askChainId, assertChain } from '@consulate/registry'
+import { askChainId, assertChain, createRelayer } from '@consulate/registry'
 import { createChainReader, createKeyResolver, openChain, watchRegistry } from '@consulate/sdk'
 import {
   type AdministratorStore,
-  assertRootKey,
   type Checks,
   chainCheck,
   createAdministratorStore,
   createAgent,
-  createSealer,
+  DidStore,
   databaseCheck,
   keysCheck,
   type Logger,
   NodeKms,
-  type Observer,
-  observeDatabase,
+  openServiceDatabase,
   randomToken,
   reportEndpoint,
+  type Start,
 } from '@consulate/server'
 import { createAgentKeys } from './adapters/agent-keys.ts'
 import { openWalletDatabase } from './adapters/database.ts'
+import { createRegistryOwnership } from './adapters/registry-ownership.ts'
 import { createStore } from './adapters/store.ts'
 import type { WalletConfig } from './config.ts'
-import type { AgentKeys, Clock, DidResolver, Random, Store } from './ports.ts'
+import type { AgentKeys, Alone, Clock, DidResolver, Ownership, Random, Store } from './ports.ts'
 
 export { walletMigrations } from './adapters/database.ts'
 
@@ -30,6 +30,9 @@ export interface Context {
   store: Store
   administrators: AdministratorStore
   keys: AgentKeys
+  ownership: Ownership
+  /** Lets one instance at a time do what need not be done twice. */
+  alone: Alone
   resolver: DidResolver
   clock: Clock
   random: Random
@@ -39,46 +42,45 @@ export interface Context {
 /** Joins ports and adapters: opens the database, the keys and the chain. `overrides` stand in for parts of it in tests. */
 export async function openContext(
   config: WalletConfig,
-  logger: Logger,
-  observer: Observer,
+  start: Start,
   overrides: Partial<Context> = {},
-): Promise<{ context: Context; checks: Checks; watchRegistry(): Promise<void>; close(): Promise<void> }> {
+): Promise<{ context: Context; checks: Checks; watchRegistry(): Promise<void> }> {
+  const { logger } = start
   const chain = { ...config.chain, report: reportEndpoint(logger) }
   const { client } = await openChain(chain)
   await assertChain(client)
-  const database = observeDatabase(
-    await openWalletDatabase({ url: config.databaseUrl, log: logger }),
-    observer.registry,
-  )
-  try {
-    const sealer = createSealer(config.rootKey)
-    await assertRootKey(database, sealer)
-    const resolver = createKeyResolver({ chain })
-    const watch = watchRegistry(chain.chainId, createChainReader(chain), resolver)
-    const agent = createAgent({
-      database,
-      kms: new NodeKms(database, sealer),
-      debug: config.debug,
-      didResolver: resolver.documents,
-    })
-    const context: Context = {
-      store: createStore(database),
-      administrators: createAdministratorStore(database),
-      keys: createAgentKeys(agent),
-      resolver: { resolveKeys: async (did) => resolver.resolveKeys(did) },
-      clock: { now: () => Math.floor(Date.now() / 1000) },
-      random: { token: () => randomToken('agent') },
-      logger,
-      ...overrides,
-    }
-    const checks: Checks = {
-      database: databaseCheck(database),
-      chain: chainCheck(chain.chainId, () => askChainId(client)),
-      keys: keysCheck(database, sealer),
-    }
-    return { context, checks, watchRegistry: watch.round, close: () => database.close() }
-  } catch (error) {
-    await database.close()
-    throw error
+  const { database, sealer } = await openServiceDatabase(openWalletDatabase, config, start)
+  const resolver = createKeyResolver({ chain })
+  const reader = createChainReader(chain)
+  const watch = watchRegistry(chain.chainId, reader, resolver)
+  const kms = new NodeKms(database, sealer)
+  const dids = new DidStore(database)
+  const network = { chainId: chain.chainId, rpcUrl: chain.rpcUrls[0]!, registry: chain.didRegistry }
+  const agent = createAgent({
+    database,
+    kms,
+    debug: config.debug,
+    didResolver: resolver.documents,
+    ethrNetworks: [network],
+  })
+  const { relayerKey, finality } = config
+  const relayer = relayerKey && createRelayer(client, relayerKey)
+  const context: Context = {
+    store: createStore(database),
+    administrators: createAdministratorStore(database),
+    keys: createAgentKeys({ agent, dids, kms, chainId: chain.chainId }),
+    ownership: createRegistryOwnership({ client, chain, reader, relayer, dids, kms, finality }),
+    alone: database.alone,
+    resolver: { resolveKeys: async (did) => resolver.resolveKeys(did) },
+    clock: { now: () => Math.floor(Date.now() / 1000) },
+    random: { token: () => randomToken('agent') },
+    logger,
+    ...overrides,
   }
+  const checks: Checks = {
+    database: databaseCheck(database),
+    chain: chainCheck(chain.chainId, () => askChainId(client)),
+    keys: keysCheck(database, sealer),
+  }
+  return { context, checks, watchRegistry: watch.round }
 }

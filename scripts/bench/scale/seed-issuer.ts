@@ -42,14 +42,13 @@ export async function seedIssuer(databaseUrl: string, past: Past): Promise<strin
   const clock = { now: () => Math.floor(Date.now() / 1000) }
   const ctx = {
     clock,
-    config: { publicUrl: past.url, headValiditySeconds: 86_400 },
     identity: { address: parseEthrDid(past.issuer).address } as never,
   }
   const active: string[] = []
   const revoked: IssuedCredential[] = []
   try {
     for (let first = 0; first < past.credentials; first += PER_LIST) {
-      const lists = await addClosedLists(store, ctx)
+      const lists = await addClosedLists(store, ctx, past.url)
       const end = Math.min(first + PER_LIST, past.credentials)
       for (let from = first; from < end; from += ROWS_AT_ONCE) {
         const size = Math.min(ROWS_AT_ONCE, end - from)
@@ -72,10 +71,10 @@ export async function seedIssuer(databaseUrl: string, past: Past): Promise<strin
 
 type Lists = Record<StatusPurpose, { id: string; url: string }>
 
-async function addClosedLists(store: Store, ctx: Parameters<typeof nextHead>[0]): Promise<Lists> {
+async function addClosedLists(store: Store, ctx: Parameters<typeof nextHead>[0], url: string): Promise<Lists> {
   const list = () => {
     const id = randomUUID()
-    return { id, url: `${ctx.config.publicUrl}/status-lists/${id}` }
+    return { id, url: `${url}/status-lists/${id}` }
   }
   const lists = { revocation: list(), suspension: list() }
   const bits = emptyBitstring()

@@ -1,5 +1,4 @@
-import { generateKeyPairSync, sign } from 'node:crypto'
-import { encodeDidKey } from '@consulate/core'
+import { forge, newSigner } from '../../../test/system/forge.ts'
 
 /** Somebody with an Ed25519 did:key who signs compact JWS. */
 export interface Party {
@@ -8,21 +7,8 @@ export interface Party {
 }
 
 export function createParty(): Party {
-  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
-  const did = encodeDidKey(Buffer.from(publicKey.export({ format: 'jwk' }).x!, 'base64url'))
-  const kid = `${did}#${did.slice('did:key:'.length)}`
-  return {
-    did,
-    signJws(typ, payload) {
-      const signingInput = [{ alg: 'EdDSA', typ, kid }, payload].map(encode).join('.')
-      const signature = sign(null, Buffer.from(signingInput), privateKey).toString('base64url')
-      return flat(`${signingInput}.${signature}`)
-    },
-  }
-}
-
-function encode(part: object): string {
-  return Buffer.from(JSON.stringify(part)).toString('base64url')
+  const signer = newSigner()
+  return { did: signer.did, signJws: (typ, payload) => flat(forge(signer, typ, payload)) }
 }
 
 /** As it would come from a socket; V8 keeps a string that was put together in pieces until somebody reads it. */

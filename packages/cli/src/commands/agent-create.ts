@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { Env } from '../services/data-folder.ts'
 import { findServices } from '../services/find-services.ts'
 import { reserveAgentFile, saveAgent } from '../services/saved-agents.ts'
@@ -7,17 +7,25 @@ import { bold } from '../terminal/style.ts'
 import { table } from '../terminal/table.ts'
 import { terminalOf } from '../terminal/terminal.ts'
 
-export function addAgentCommand(program: Command, env: Env): void {
-  const agent = program.command('agent').description('Make agents')
+interface Options {
+  method: 'key' | 'ethr'
+}
+
+export function addAgentCreateCommand(agent: Command, env: Env): void {
   agent
     .command('create')
     .description('Make an agent with a DID and a wallet of its own; its token is kept in the data folder')
     .argument('<name>', 'letters, digits, space, dot, dash, underscore')
-    .addHelpText('after', examples('consulate agent create bot', 'consulate agent create bot --json'))
-    .action(async (name: string, _options: unknown, command: Command) => {
+    .addOption(
+      new Option('--method <method>', 'key: the DID is its key, for good; ethr: the key can change')
+        .choices(['key', 'ethr'])
+        .default('key'),
+    )
+    .addHelpText('after', examples('consulate agent create bot', 'consulate agent create bot --method ethr --json'))
+    .action(async (name: string, { method }: Options, command: Command) => {
       const wallet = findServices(env).wallet()
       const tokenFile = reserveAgentFile(env, name)
-      const created = await wallet.createAgent(name)
+      const created = await wallet.createAgent(name, method)
       saveAgent(tokenFile, created)
       const { did } = created
       terminalOf(command).answer({ name, did, tokenFile }, [

@@ -1,12 +1,10 @@
 import type { Migrations } from '@consulate/server'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Env } from '../services/data-folder.ts'
-import type { ServiceName } from '../services/find-services.ts'
+import { SERVICES, type ServiceName } from '../services/find-services.ts'
 import { examples } from '../terminal/examples.ts'
 import { green } from '../terminal/style.ts'
 import { type Terminal, terminalOf } from '../terminal/terminal.ts'
-
-const SERVICES: readonly ServiceName[] = ['issuer', 'wallet', 'verifier']
 
 /** For deployments that migrate apart from starting; a start runs what is pending by itself. */
 export function addMigrateCommand(program: Command, env: Env): void {

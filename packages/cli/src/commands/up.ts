@@ -13,7 +13,7 @@ Environment (SERVICE is ISSUER, WALLET or VERIFIER):
   CONSULATE_SERVICE_PORT          7100, 7200, 7300; 0 takes a free one and keeps it
   CONSULATE_SERVICE_PUBLIC_URL    what credentials and documents point to (the bound address)
   CONSULATE_SERVICE_DATABASE_URL  sqlite:PATH (in the data folder), or postgres://…
-  CONSULATE_MASTER_KEY[_FILE], CONSULATE_SERVICE_MASTER_KEY[_FILE]
+  CONSULATE_MASTER_KEY, CONSULATE_SERVICE_MASTER_KEY
                                   root key, 32 bytes base64url (made in the data folder)
   CONSULATE_ADMIN_TOKEN, CONSULATE_SERVICE_ADMIN_TOKEN
                                   bootstrap administrator's token (made at the first start)
@@ -25,7 +25,12 @@ Environment (SERVICE is ISSUER, WALLET or VERIFIER):
                                   (a local chain); with them what consulate registry deploy prints:
                                   CONSULATE_CHAIN_ID, CONSULATE_DID_REGISTRY, CONSULATE_STATUS_REGISTRY
   CONSULATE_RELAYER_KEY           private key of the account that pays for transactions, and does nothing else
+  CONSULATE_WALLET_RELAYER_KEY    the same for changes of did:ethr agents' keys (none: they cannot change; on the
+                                  local chain one of its accounts)
+  CONSULATE_OUTGOING_ALLOW        hosts of did:web documents that may be private or without TLS, comma-separated (none)
   CONSULATE_FINALITY              finalized, safe, or a depth in blocks (finalized; 2 on the local chain)
+  CONSULATE_…_FILE                path of a file that holds the value of a variable: of _MASTER_KEY, _ADMIN_TOKEN,
+                                  _DATABASE_URL, RELAYER_KEY, RPC_URLS
   CONSULATE_LOG_LEVEL             trace, debug, info, warn, error, fatal, silent (info)
   OTEL_EXPORTER_OTLP_ENDPOINT     collector that takes traces, OTLP over HTTP (none)`
 

@@ -3,15 +3,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Env } from '../services/data-folder.ts'
-import { findServices, type ServiceName, type Services } from '../services/find-services.ts'
+import { findServices, SERVICES, type Services } from '../services/find-services.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
 export interface Instance {
   services: Services
   kind: 'running' | 'temporary'
 }
-
-const SERVICES: readonly ServiceName[] = ['issuer', 'wallet', 'verifier']
 
 /** Plays on the Consulate that runs here; when none does, on one of its own that leaves nothing behind. */
 export async function withInstance<Result>(

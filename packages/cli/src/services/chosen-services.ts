@@ -1,15 +1,13 @@
 import { Option } from 'commander'
-import type { ServiceName } from './find-services.ts'
-
-const NAMES = ['issuer', 'wallet', 'verifier'] as const satisfies ServiceName[]
+import { SERVICES, type ServiceName } from './find-services.ts'
 
 export type ServiceChoice = ServiceName | 'all'
 
 /** Each service knows its own administrators alone. */
 export function serviceOption(): Option {
-  return new Option('--service <service>', 'which one').choices([...NAMES, 'all']).default('all')
+  return new Option('--service <service>', 'which one').choices([...SERVICES, 'all']).default('all')
 }
 
 export function chosenServices(choice: ServiceChoice): readonly ServiceName[] {
-  return choice === 'all' ? NAMES : [choice]
+  return choice === 'all' ? SERVICES : [choice]
 }

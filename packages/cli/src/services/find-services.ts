@@ -12,7 +12,9 @@ import {
 import { dataFolder, type Env } from './data-folder.ts'
 import { endpointsFile, readEndpoints } from './endpoints.ts'
 
-export type ServiceName = 'issuer' | 'wallet' | 'verifier'
+export const SERVICES = ['issuer', 'wallet', 'verifier'] as const
+
+export type ServiceName = (typeof SERVICES)[number]
 
 /** Clients of the services that this command line talks to; asking for one that is not configured throws. */
 export interface Services {

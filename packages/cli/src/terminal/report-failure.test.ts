@@ -37,4 +37,10 @@ describe('the report of a failure', () => {
     expect(JSON.parse(reported(refusal, true)).error).to.have.all.keys('code', 'message')
     expect(reported(new DomainError('unavailable', 'No answer.'), false)).to.include('No answer. (unavailable)')
   })
+
+  it('says what failed first when several things could not be stopped', () => {
+    const first = new DomainError('unavailable', 'No answer.')
+    const thrice = new SuppressedError(new Error('third'), new SuppressedError(new Error('second'), first))
+    expect(reported(thrice, false)).to.match(/^error: No answer\. \(unavailable\)\n$/)
+  })
 })

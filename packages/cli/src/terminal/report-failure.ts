@@ -26,6 +26,8 @@ export function reportFailure(error: unknown, json: boolean): number {
 
 /** Our own errors and those of the services in their words, commander's as `usage`, others by their message. */
 function describeFailure(error: unknown): Failure {
+  // Of what failed one after the other while all was stopped, the first counts.
+  if (error instanceof SuppressedError) return describeFailure(error.suppressed)
   if (error instanceof ServiceError && error.status >= 500 && error.requestId !== undefined)
     return { code: error.code, message: error.message, requestId: error.requestId }
   if (error instanceof ServiceError || error instanceof DomainError) return { code: error.code, message: error.message }

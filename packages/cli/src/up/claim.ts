@@ -1,7 +1,8 @@
 import { join } from 'node:path'
-import { claimDataFolder } from '@consulate/server'
-import type { ServiceName } from '../services/find-services.ts'
-import { SERVICES } from './fill-settings.ts'
+import { DomainError } from '@consulate/core'
+import { makeFolder } from '@consulate/server'
+import Sqlite from 'better-sqlite3'
+import { SERVICES, type ServiceName } from '../services/find-services.ts'
 
 export interface Claim {
   release(): void
@@ -23,11 +24,30 @@ function claimAll(folders: string[]): Claim {
     for (const taken of claims.splice(0)) taken.release()
   }
   try {
-    for (const folder of folders) claims.push(claimDataFolder(folder))
+    for (const folder of folders) claims.push(claimOne(folder))
     return { release }
   } catch (error) {
     release()
     throw error
+  }
+}
+
+/**
+ * Claims a folder for this process until `release` or the process's end, however it ends: the operating system
+ * drops the lock that SQLite holds on the file.
+ */
+function claimOne(folder: string): Claim {
+  try {
+    makeFolder(folder)
+    const lock = new Sqlite(join(folder, 'lock'), { timeout: 0 })
+    lock.exec('BEGIN EXCLUSIVE')
+    return { release: () => void lock.close() }
+  } catch (error) {
+    const { code } = error as { code?: string }
+    const message = code?.startsWith('SQLITE_BUSY')
+      ? `Another Consulate is running with the data folder ${folder}; stop it or set CONSULATE_DATA to another folder.`
+      : `The data folder ${folder} cannot be used (${code ?? 'unknown error'}); check that it may be written.`
+    throw new DomainError('unavailable', message, { cause: error })
   }
 }
 

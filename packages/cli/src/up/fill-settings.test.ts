@@ -1,11 +1,12 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ConfigError } from '@consulate/server'
 import { expect } from 'chai'
+import { SERVICES } from '../services/find-services.ts'
 import { chainBeforeStart } from './chain.ts'
 import { checkConfiguration } from './check-configuration.ts'
-import { fillSettings, SERVICES } from './fill-settings.ts'
+import { fillSettings } from './fill-settings.ts'
 import { createPorts } from './ports.ts'
 
 describe('settings that are not configured', () => {
@@ -48,6 +49,16 @@ describe('settings that are not configured', () => {
     const { env } = await fill({ CONSULATE_ISSUER_PORT: '0' })
     expect(Number(env.CONSULATE_ISSUER_PORT)).to.be.above(1023)
     expect((await fill({ CONSULATE_ISSUER_PORT: '0' })).env.CONSULATE_ISSUER_PORT).to.equal(env.CONSULATE_ISSUER_PORT)
+  })
+
+  it('are refused when the file of kept ports is spoilt: credentials name those', async () => {
+    for (const spoilt of ['{"issuer":71', '', '{"issuer":"7100"}', '{"issuer":0}']) {
+      writeFileSync(join(folder, 'ports.json'), spoilt)
+      const failure = await fill({ CONSULATE_ISSUER_PORT: '0' }).catch((error) => error)
+      expect(failure).to.have.property('code', 'unavailable')
+      expect(failure.message).to.include(join(folder, 'ports.json'))
+      expect(readFileSync(join(folder, 'ports.json'), 'utf8')).to.equal(spoilt)
+    }
   })
 
   it('do not hide mistakes: each is named once, for all services together', async () => {

@@ -1,13 +1,12 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ConfigError, keepInFile, listen, randomToken } from '@consulate/server'
+import { listen, randomToken } from '@consulate/server'
 import type { Env } from '../services/data-folder.ts'
 import type { ServiceName } from '../services/find-services.ts'
 import { databaseUrl } from './database-url.ts'
 import type { Ports } from './ports.ts'
-
-export const SERVICES = ['issuer', 'wallet', 'verifier'] as const
+import { keepInFile } from './private-file.ts'
+import { readSecretFiles } from './read-secret-files.ts'
 
 const DEFAULT_PORTS: Record<ServiceName, number> = { issuer: 7100, wallet: 7200, verifier: 7300 }
 
@@ -25,7 +24,7 @@ export async function fillSettings(
   services: readonly ServiceName[],
   ports: Ports,
 ): Promise<Settings> {
-  const filled = readKeyFiles(env)
+  const filled = readSecretFiles(env)
   const madeKeys: string[] = []
   const fill = (variable: string, make: () => string) => {
     filled[variable] ||= make()
@@ -55,22 +54,4 @@ async function keepFreePort(service: ServiceName, ports: Ports): Promise<number>
   await close()
   ports.keep(service, port)
   return port
-}
-
-/** `CONSULATE_MASTER_KEY_FILE` and one per service: paths of files that hold what the variable without `_FILE` would. */
-function readKeyFiles(env: Env): Env {
-  const filled = { ...env }
-  const mistakes: string[] = []
-  for (const part of ['', ...SERVICES.map((service) => `${service.toUpperCase()}_`)]) {
-    const variable = `CONSULATE_${part}MASTER_KEY`
-    const file = env[`${variable}_FILE`]
-    if (!file || env[variable]) continue
-    try {
-      filled[variable] = readFileSync(file, 'utf8').trim()
-    } catch (error) {
-      mistakes.push(`${variable}_FILE names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code})`)
-    }
-  }
-  if (mistakes.length > 0) throw new ConfigError(mistakes)
-  return filled
 }

@@ -17,14 +17,19 @@ const FINALITY = 2
 
 /** A chain of our own with the registries on it, mining as long as something waits to become final. */
 export async function openLocalChain(env: Env, folder: string, ports: Ports): Promise<ChainInUse> {
-  const devnet = await startOnKeptPort(join(folder, 'chain', 'state.json'), ports)
+  const opened = new AsyncDisposableStack()
   try {
+    const devnet = await startOnKeptPort(join(folder, 'chain', 'state.json'), ports)
+    opened.defer(devnet.stop)
+    ports.keep('chain', devnet.port)
     const { rpcUrl, chainId, accounts } = devnet
-    const [deployer, relayer] = accounts
+    const [deployer, relayer, walletRelayer] = accounts
     const client = createChainClient({ rpcUrls: [rpcUrl], chainId })
     const { didRegistry, statusRegistry } = await deployRegistries(client, deployer!.privateKey)
     const mining = keepMining(client, Number(env.CONSULATE_FINALITY) || FINALITY)
+    opened.defer(mining.stop)
     const { failed, expect } = watch(devnet)
+    opened.defer(expect)
     return {
       settings: {
         CONSULATE_RPC_URLS: rpcUrl,
@@ -32,17 +37,14 @@ export async function openLocalChain(env: Env, folder: string, ports: Ports): Pr
         CONSULATE_DID_REGISTRY: didRegistry,
         CONSULATE_STATUS_REGISTRY: statusRegistry,
         CONSULATE_RELAYER_KEY: env.CONSULATE_RELAYER_KEY || relayer!.privateKey,
+        CONSULATE_WALLET_RELAYER_KEY: env.CONSULATE_WALLET_RELAYER_KEY || walletRelayer!.privateKey,
         CONSULATE_FINALITY: env.CONSULATE_FINALITY || String(FINALITY),
       },
       failed,
-      async stop() {
-        expect()
-        await mining.stop()
-        await devnet.stop()
-      },
+      stop: () => opened.disposeAsync(),
     }
   } catch (error) {
-    await devnet.stop()
+    await opened.disposeAsync().catch(() => undefined) // why it did not start matters more
     throw error
   }
 }
@@ -50,12 +52,10 @@ export async function openLocalChain(env: Env, folder: string, ports: Ports): Pr
 /** A port that somebody else has taken meanwhile gives way to a free one. */
 async function startOnKeptPort(stateFile: string, ports: Ports): Promise<Devnet> {
   const kept = ports.kept('chain')
-  const devnet = await startDevnet({ stateFile, ...(kept !== undefined && { port: kept }) }).catch(async (error) => {
+  return startDevnet({ stateFile, ...(kept !== undefined && { port: kept }) }).catch(async (error) => {
     if (kept === undefined || (await isFree(kept))) throw error
     return startDevnet({ stateFile })
   })
-  ports.keep('chain', devnet.port)
-  return devnet
 }
 
 async function isFree(port: number): Promise<boolean> {

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { writePrivateFile } from '@consulate/server'
+import { existsSync, readFileSync } from 'node:fs'
+import { DomainError } from '@consulate/core'
 import { z } from 'zod'
-import type { ServiceName } from '../services/find-services.ts'
+import { SERVICES, type ServiceName } from '../services/find-services.ts'
+import { writePrivateFile } from './private-file.ts'
 
 type PortOwner = ServiceName | 'chain'
 
-const portsSchema = z.partialRecord(z.enum(['issuer', 'wallet', 'verifier', 'chain']), z.int().min(1).max(65_535))
+const portsSchema = z.partialRecord(z.enum([...SERVICES, 'chain']), z.int().min(1).max(65_535))
 
 /** Free ports that were chosen once and stay: credentials point to them. */
 export interface Ports {
@@ -23,11 +24,16 @@ export function createPorts(file: string): Ports {
   }
 }
 
-/** A file that is missing or spoilt only means that ports are chosen anew. */
+/** A missing file only means that ports are still to be chosen; other ports than those in a spoilt one would lead nowhere. */
 function read(file: string): z.infer<typeof portsSchema> {
+  if (!existsSync(file)) return {}
   try {
     return portsSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
-  } catch {
-    return {}
+  } catch (cause) {
+    throw new DomainError(
+      'unavailable',
+      `${file} does not hold the ports that were chosen; restore it, or remove it to choose anew: what was issued names the old ones.`,
+      { cause },
+    )
   }
 }

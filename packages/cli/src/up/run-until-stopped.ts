@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { createLogger } from '@consulate/server'
 
 interface Stoppable {
   /** Resolves when it has ended by itself. */
@@ -16,6 +17,7 @@ export async function runUntilStopped<Running extends Stoppable>(
   start: (signal: AbortSignal) => Promise<Running>,
   announce: (running: Running) => void,
 ): Promise<void> {
+  leaveWhenNobodyCatches()
   const { signal, arrives } = stopSignal()
   const running = await start(signal).catch((error) => {
     if (!signal.aborted) throw error
@@ -39,6 +41,14 @@ function stopSignal(): { signal: AbortSignal; arrives: Promise<undefined> } {
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, receive)
   })
   return { signal: stopping.signal, arrives }
+}
+
+/** Rejections end here as well. What was under way may be half done, and only a new start completes it. */
+function leaveWhenNobodyCatches(): void {
+  process.on('uncaughtException', (err) => {
+    createLogger('consulate', 'fatal').fatal({ err }, 'nobody caught this; leaving')
+    process.exit(1)
+  })
 }
 
 /** Whoever stopped us waits ten seconds at most; what hangs by then is left to the operating system. */

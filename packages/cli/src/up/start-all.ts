@@ -1,14 +1,15 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DomainError } from '@consulate/core'
-import { writePrivateFile } from '@consulate/server'
 import { dataFolder, type Env } from '../services/data-folder.ts'
 import { type Endpoints, endpointsFile } from '../services/endpoints.ts'
+import { SERVICES } from '../services/find-services.ts'
 import { chainBeforeStart, openChain } from './chain.ts'
 import { checkConfiguration } from './check-configuration.ts'
 import { claim } from './claim.ts'
-import { fillSettings, SERVICES } from './fill-settings.ts'
+import { fillSettings } from './fill-settings.ts'
 import { createPorts } from './ports.ts'
+import { writePrivateFile } from './private-file.ts'
 import { startServices } from './start-services.ts'
 import { trustOwnIssuer } from './trust-own-issuer.ts'
 import { warnOfNewKeys } from './warn-of-new-keys.ts'
@@ -34,10 +35,9 @@ export interface StartOptions {
  */
 export async function startAll(env: Env, { report = () => undefined, signal }: StartOptions = {}): Promise<Consulate> {
   const folder = dataFolder(env)
-  const claimed = claim(folder)
-  const endings: (() => unknown)[] = [claimed.release]
-  const stop = onceOnly(() => endAll(endings))
+  const opened = new AsyncDisposableStack()
   try {
+    opened.defer(claim(folder).release)
     rmSync(endpointsFile(folder), { force: true })
     const ports = createPorts(join(folder, 'ports.json'))
     const { env: settings, madeKeys } = await fillSettings(env, folder, SERVICES, ports)
@@ -46,12 +46,12 @@ export async function startAll(env: Env, { report = () => undefined, signal }: S
 
     report('Starting the chain')
     const chain = await openChain(settings, folder, ports)
-    endings.push(chain.stop)
+    opened.defer(chain.stop)
     signal?.throwIfAborted()
     report('Starting the issuer, the wallet and the verifier')
     const configured = checkConfiguration({ ...settings, ...chain.settings })
     const services = await startServices(configured)
-    endings.push(services.stop)
+    opened.defer(services.stop)
 
     report('Waiting until the verifier knows the issuer')
     const adminToken = settings.CONSULATE_ADMIN_TOKEN!
@@ -69,26 +69,13 @@ export async function startAll(env: Env, { report = () => undefined, signal }: S
       adminToken,
       verifierToken,
     }
-    endings.push(() => rmSync(endpointsFile(folder), { force: true }))
+    opened.defer(() => rmSync(endpointsFile(folder), { force: true }))
     writePrivateFile(endpointsFile(folder), `${JSON.stringify(endpoints, null, 2)}\n`)
-    return { endpoints, failed: chain.failed, stop }
+    return { endpoints, failed: chain.failed, stop: onceOnly(() => opened.disposeAsync()) }
   } catch (error) {
-    await stop().catch(() => undefined) // why it did not start matters more
+    await opened.disposeAsync().catch(() => undefined) // why it did not start matters more
     throw error
   }
-}
-
-/** The newest first; one that fails keeps none of the others from ending. */
-async function endAll(endings: (() => unknown)[]): Promise<void> {
-  const failures: unknown[] = []
-  for (const end of endings.reverse()) {
-    try {
-      await end()
-    } catch (error) {
-      failures.push(error)
-    }
-  }
-  if (failures.length > 0) throw failures[0]
 }
 
 function onceOnly(work: () => Promise<void>): () => Promise<void> {

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DomainError } from '@consulate/core'
 import { ServiceError, type Trust, verifierAdminClient, verifierClient } from '@consulate/sdk'
-import { writePrivateFile } from '@consulate/server'
 import type { Configuration } from './check-configuration.ts'
+import { writePrivateFile } from './private-file.ts'
 import type { RunningServices } from './start-services.ts'
 
 type VerifierAdmin = ReturnType<typeof verifierAdminClient>

@@ -26,8 +26,12 @@ const statusEntrySchema = z.strictObject({
 
 export type StatusPurpose = z.infer<typeof statusEntrySchema>['statusPurpose']
 
-/** Who answers for the agent: a name, an e-mail address, a DID. */
-export const operatorSchema = z.string().min(1).max(256)
+/** Who answers for the agent: a name, an e-mail address, a DID; one line. */
+export const operatorSchema = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must be one line without control characters')
 
 /** Free JSON for the resource server to interpret; never interpreted here. */
 export const constraintsSchema = jsonObjectSchema

@@ -4,7 +4,7 @@ import { describeIssue } from '../json/describe-issue.ts'
 import { oneOrMore, urlSchema } from '../vcdm/fields.ts'
 
 /** How many proofs one document may carry. */
-export const MAX_PROOFS = 8
+const MAX_PROOFS = 8
 
 export const cryptosuiteSchema = z.enum(['eddsa-rdfc-2022', 'eddsa-jcs-2022'])
 export type CryptosuiteName = z.infer<typeof cryptosuiteSchema>

@@ -4,6 +4,7 @@ import { p256 } from '@noble/curves/nist.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { expect } from 'chai'
 import fc from 'fast-check'
+import { publicKeyToAddress } from 'viem/accounts'
 import type { SignatureAlgorithm, VerificationMethod } from '../did/verification-method.ts'
 import { DomainError } from '../errors.ts'
 import { verifySignature } from './verify-signature.ts'
@@ -103,6 +104,50 @@ for (const alg of ['ES256', 'ES256K'] as const) {
     })
   })
 }
+
+describe('verifySignature with ES256K, of an Ethereum account', () => {
+  const addressOf = (key: KeyObject) => {
+    const { x, y } = key.export({ format: 'jwk' })
+    const point = [x, y].map((coordinate) => Buffer.from(coordinate!, 'base64url').toString('hex')).join('')
+    return publicKeyToAddress(`0x04${point}`).toLowerCase() as `0x${string}`
+  }
+  const account = (): VerificationMethod => ({
+    id: 'did:example:a#controller',
+    algorithm: 'ES256K',
+    account: addressOf(keys.ES256K.publicKey),
+    purposes: new Set(),
+  })
+
+  it('accepts what its key signed, of either parity, whatever was verified before', () => {
+    const used = account()
+    for (let i = 0; i < 20; i++) {
+      const [message, signature] = [Buffer.of(i), signLow('ES256K', Buffer.of(i))]
+      verifySignature(used, 'ES256K', message, signature)
+      verifySignature(account(), 'ES256K', message, signature)
+    }
+  })
+
+  it('refuses what another key signed, other content, the high-S twin and scalars out of range', () => {
+    const used = account()
+    const signature = signLow('ES256K')
+    verifySignature(used, 'ES256K', MESSAGE, signature)
+    const stranger = generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey
+    const [r, s] = [signature.subarray(0, 32), signature.subarray(32)]
+    const bad: [Buffer, Buffer][] = [
+      [MESSAGE, sign('sha256', MESSAGE, { key: stranger, dsaEncoding: 'ieee-p1363' })],
+      [Buffer.from('other'), signature],
+      [MESSAGE, Buffer.concat([r, toBytes(ORDERS.ES256K - toNumber(s))])],
+      [MESSAGE, Buffer.concat([toBytes(0n), s])],
+      [MESSAGE, Buffer.concat([toBytes(ORDERS.ES256K - 1n), s])],
+      [MESSAGE, Buffer.alloc(64)],
+    ]
+    for (const method of [used, account()])
+      for (const [message, forged] of bad)
+        expect(() => verifySignature(method, 'ES256K', message, forged))
+          .to.throw(DomainError)
+          .with.property('code', 'signature_invalid')
+  })
+})
 
 describe('verifySignature with EdDSA, scalars', () => {
   it('refuses S + L, the twin of a signature', () => {

@@ -1,6 +1,7 @@
 import { verify } from 'node:crypto'
 import type { SignatureAlgorithm, VerificationMethod } from '../did/verification-method.ts'
 import { DomainError } from '../errors.ts'
+import { accountKey } from './account-key.ts'
 
 // The group orders: RFC 8032 §5.1, SEC 2 §2.4.2 (P-256) and §2.4.1 (secp256k1).
 const ED25519_ORDER = 0x1000000000000000000000000000000014def9dea2f79cd65812631a5cf5d3edn
@@ -55,13 +56,10 @@ function isReduced(signature: Uint8Array): boolean {
   return false
 }
 
-function verifies(
-  { algorithm, publicKey }: VerificationMethod,
-  signingInput: Uint8Array,
-  signature: Uint8Array,
-): boolean {
-  if (algorithm === 'EdDSA') return verify(null, signingInput, publicKey, signature)
-  return verify('sha256', signingInput, { key: publicKey, dsaEncoding: 'ieee-p1363' }, signature)
+function verifies(method: VerificationMethod, signingInput: Uint8Array, signature: Uint8Array): boolean {
+  if (method.algorithm === 'EdDSA') return verify(null, signingInput, method.publicKey, signature)
+  const key = method.publicKey ?? accountKey(method, signingInput, signature)
+  return key !== undefined && verify('sha256', signingInput, { key, dsaEncoding: 'ieee-p1363' }, signature)
 }
 
 function scalar(value: bigint): Buffer {

@@ -28,11 +28,12 @@ declare module '@digitalbazaar/data-integrity' {
 }
 
 declare module '@digitalbazaar/eddsa-rdfc-2022-cryptosuite' {
-  export const cryptosuite: import('@digitalbazaar/data-integrity').Cryptosuite
+  import type { Cryptosuite } from '@digitalbazaar/data-integrity'
+  export const cryptosuite: Cryptosuite
 }
 
 declare module '@digitalbazaar/eddsa-jcs-2022-cryptosuite' {
-  type Cryptosuite = import('@digitalbazaar/data-integrity').Cryptosuite
+  import type { Cryptosuite } from '@digitalbazaar/data-integrity'
   export function createSignCryptosuite(): Required<Cryptosuite>
   export function createVerifyCryptosuite(): Required<Cryptosuite>
 }

@@ -3,7 +3,7 @@ import type { Sensitivity } from '../credential/sensitivity.ts'
 import type { DidKeys } from '../did/verification-method.ts'
 import type { StatusEvidence, StatusQuery } from '../status/check-status.ts'
 
-/** What verification asks of the world. All but `holderKeys` and `consume` answer from memory. */
+/** What verification asks of the world. All but `holderKeys` answer from memory. */
 export interface VerificationPorts {
   /** Seconds since 1970. */
   now(): number

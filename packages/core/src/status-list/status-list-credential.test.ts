@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { DomainError } from '../errors.ts'
-import { emptyBitstring, withBit } from './bitstring.ts'
+import { emptyBitstring, encodeBitstring, withBit } from './bitstring.ts'
 import {
   buildStatusListCredential,
   checkStatusListCredential,
@@ -17,7 +17,7 @@ const credential = () =>
     url: URL,
     issuer: ISSUER,
     purpose: 'revocation',
-    bits: BITS,
+    encodedList: encodeBitstring(BITS),
     validFrom: NOW,
     validUntil: NOW + 600,
     ttlMs: 5000,

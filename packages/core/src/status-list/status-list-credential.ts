@@ -3,7 +3,7 @@ import { DomainError } from '../errors.ts'
 import { describeIssue } from '../json/describe-issue.ts'
 import { quote } from '../json/quote.ts'
 import { formatDateTime, parseDateTime } from '../time/date-time.ts'
-import { decodeBitstring, encodeBitstring } from './bitstring.ts'
+import { decodeBitstring } from './bitstring.ts'
 
 const SKEW = 60
 
@@ -32,7 +32,8 @@ export interface StatusListContent {
   url: string
   issuer: string
   purpose: string
-  bits: Uint8Array
+  /** As `encodeBitstring` writes it. */
+  encodedList: string
   /** Seconds since 1970. */
   validFrom: number
   validUntil: number
@@ -41,7 +42,7 @@ export interface StatusListContent {
 
 /** The unsecured list credential (Bitstring Status List §3.2). `ttl` is in milliseconds there. */
 export function buildStatusListCredential(content: StatusListContent): StatusListCredential {
-  const { url, issuer, purpose, bits, validFrom, validUntil, ttlMs } = content
+  const { url, issuer, purpose, encodedList, validFrom, validUntil, ttlMs } = content
   return {
     '@context': ['https://www.w3.org/ns/credentials/v2'],
     id: url,
@@ -53,7 +54,7 @@ export function buildStatusListCredential(content: StatusListContent): StatusLis
       id: `${url}#list`,
       type: 'BitstringStatusList',
       statusPurpose: purpose,
-      encodedList: encodeBitstring(bits),
+      encodedList,
       ttl: ttlMs,
     },
   }

@@ -3,6 +3,7 @@ import { DomainError } from '../errors.ts'
 import type { Head } from '../head/head.ts'
 import { killTarget } from '../head/kill.ts'
 import { getBit } from '../status-list/bitstring.ts'
+import { checkHeadExpiry } from './check-head-expiry.ts'
 
 /** What a verifier knows of one issuer's status lists, all of it from signed evidence. */
 export interface IssuerStatus {
@@ -75,11 +76,7 @@ function isSet({ lists }: IssuerStatus, { list, index }: StatusQuery['revocation
 }
 
 function checkFreshness({ head, ageMs }: IssuerStatus, { sensitivity }: StatusQuery, now: number): void {
-  if (head.validUntil <= now)
-    throw new DomainError(
-      'head_expired',
-      "The issuer's newest status head has expired; it has published nothing since.",
-    )
+  checkHeadExpiry(head, now)
   const budget = FRESHNESS_BUDGET_MS[sensitivity]
   if (ageMs > budget)
     throw new DomainError(

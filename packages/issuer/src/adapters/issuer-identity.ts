@@ -1,4 +1,5 @@
 import { type Hex, headDigest, killDigest, parseEthrDid, type RegistryDomain } from '@consulate/core'
+import { addressOfKey } from '@consulate/registry'
 import {
   type Agent,
   type ChainConfig,
@@ -6,12 +7,14 @@ import {
   DidStore,
   lockName,
   type NodeKms,
+  signDigest,
   signJws,
 } from '@consulate/server'
-import { publicKeyToAddress } from 'viem/accounts'
 import type { IssuerIdentity } from '../ports.ts'
 
 const ALIAS = 'issuer'
+
+const ED25519_SIGNATURE_BYTES = 64
 
 /** What each of the issuer's keys is for; the key that controls the DID signs nothing but changes of the DID. */
 const PURPOSES = { assertionMethod: 'Ed25519', statusAnchor: 'Secp256k1', statusKill: 'Secp256k1' } as const
@@ -26,7 +29,7 @@ export interface IssuerKeys {
   keys: Record<KeyPurpose, StoredKey>
 }
 
-export interface StoredKey {
+interface StoredKey {
   kid: string
   publicKeyHex: string
 }
@@ -69,29 +72,27 @@ export function createIssuerIdentity(
   chain: ChainConfig,
 ): IssuerIdentity {
   const { did, address, keys } = issuer
+  const header = { alg: 'EdDSA' as const, typ: 'vc+jwt', kid }
   const domain: RegistryDomain = { chainId: chain.chainId, verifyingContract: chain.statusRegistry }
   const signedBy = async (key: StoredKey, digest: Hex) => ({
-    signer: addressOf(key.publicKeyHex),
-    signature: await signDigest(kms, key, digest),
+    signer: addressOfKey(key.publicKeyHex),
+    signature: await signDigest(kms, key.kid, digest),
   })
   return {
     did,
     address,
     kid,
-    signCredential: (credential) =>
-      signJws(kms, keys.assertionMethod.kid, { alg: 'EdDSA', typ: 'vc+jwt', kid }, credential),
+    signCredential: (credential) => signJws(kms, keys.assertionMethod.kid, header, credential),
+    tokenLength: (payload) =>
+      [JSON.stringify(header), payload].reduce(
+        (length, part) => length + base64urlLength(Buffer.byteLength(part)) + 1,
+        0,
+      ) + base64urlLength(ED25519_SIGNATURE_BYTES),
     signHead: (head) => signedBy(keys.statusAnchor, headDigest(head, domain)),
     signKill: (kill) => signedBy(keys.statusKill, killDigest(kill, domain)),
   }
 }
 
-/** r ‖ s ‖ v over a digest. */
-export async function signDigest(kms: NodeKms, key: StoredKey, digest: Hex): Promise<Hex> {
-  const data = Buffer.from(digest.slice(2), 'hex')
-  return (await kms.sign({ keyRef: key, algorithm: 'eth_rawSign', data })) as Hex
-}
-
-/** The Ethereum address of an uncompressed secp256k1 public key, lower-case. */
-export function addressOf(publicKeyHex: string): Hex {
-  return publicKeyToAddress(`0x${publicKeyHex.replace(/^0x/, '')}`).toLowerCase() as Hex
+function base64urlLength(bytes: number): number {
+  return Math.ceil((bytes * 4) / 3)
 }

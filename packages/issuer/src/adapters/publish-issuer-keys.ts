@@ -1,6 +1,7 @@
 import { DomainError, type Hex } from '@consulate/core'
 import {
   addDelegateDigest,
+  addressOfKey,
   broadcast,
   type Call,
   type ChainClient,
@@ -9,15 +10,15 @@ import {
   encodeSetAttributeSigned,
   isDelegate,
   type OwnerCall,
+  type Relayer,
   readNonce,
   setAttributeDigest,
   waitForReceipt,
 } from '@consulate/registry'
 import type { KeyResolver } from '@consulate/sdk'
-import type { ChainConfig, NodeKms } from '@consulate/server'
+import { type ChainConfig, type NodeKms, signDigest } from '@consulate/server'
 import type { Metrics } from '../ports.ts'
-import { addressOf, type IssuerKeys, signDigest } from './issuer-identity.ts'
-import type { Relayer } from './relayer.ts'
+import type { IssuerKeys } from './issuer-identity.ts'
 
 /** Ten years, in seconds: an entry that ran out would silence the issuer. */
 const VALIDITY = 315_360_000
@@ -42,7 +43,7 @@ export interface IssuerOnChain {
 export async function publishIssuerKeys(on: IssuerOnChain, issuer: IssuerKeys): Promise<string> {
   const { did, address, keys } = issuer
   for (const purpose of ['statusAnchor', 'statusKill'] as const) {
-    const delegate = addressOf(keys[purpose].publicKeyHex)
+    const delegate = addressOfKey(keys[purpose].publicKeyHex)
     const question = { didRegistry: on.chain.didRegistry, identity: address, delegateType: purpose, delegate }
     if (await isDelegate(on.client, question)) continue
     const entry = { delegateType: purpose, delegate, validity: VALIDITY }
@@ -74,7 +75,7 @@ async function assertionMethod({ resolver }: IssuerOnChain, { did, keys }: Issue
   const { verificationMethods } = await resolver.resolveKeys(did)
   const wanted = Buffer.from(keys.assertionMethod.publicKeyHex, 'hex').toString('base64url')
   for (const { id, publicKey, purposes } of verificationMethods.values())
-    if (purposes.has('assertionMethod') && publicKey.export({ format: 'jwk' }).x === wanted) return id
+    if (purposes.has('assertionMethod') && publicKey?.export({ format: 'jwk' }).x === wanted) return id
   return undefined
 }
 
@@ -86,7 +87,7 @@ async function change(
 ): Promise<void> {
   const { didRegistry } = chain
   const nonce = await readNonce(client, { didRegistry, owner: address })
-  const signature = await signDigest(kms, owner, digestOf({ didRegistry, identity: address, nonce }))
+  const signature = await signDigest(kms, owner.kid, digestOf({ didRegistry, identity: address, nonce }))
   const call: Call = { to: didRegistry, data: dataOf(signature) }
   const { raw, hash } = await relayer.prepare(call).catch((error) => {
     throw cannotBegin(did, relayer, error)

@@ -1,6 +1,7 @@
 import type { StatusEntry } from '@consulate/core'
-import { type EntityManager, In, IsNull, MoreThan, MoreThanOrEqual, Not } from 'typeorm'
-import type { Page, Queries } from '../ports.ts'
+import { findPage } from '@consulate/server'
+import { type EntityManager, In, IsNull, MoreThanOrEqual, Not } from 'typeorm'
+import type { Queries } from '../ports.ts'
 import type { ListVersion, Role } from '../records.ts'
 import {
   AgentEntity,
@@ -18,9 +19,9 @@ const NEWEST_HEAD = { epoch: 'DESC', version: 'DESC' } as const
 export function queries(manager: () => EntityManager): Queries {
   return {
     findRole: (role) => findRole(manager(), role),
-    listRoles: (page) => manager().find(RoleEntity, { ...after('role', page), order: { role: 'ASC' } }),
+    listRoles: (page) => findPage(manager(), RoleEntity, 'role', page),
     findAgent: async (did) => (await manager().findOneBy(AgentEntity, { did })) ?? undefined,
-    listAgents: (page) => manager().find(AgentEntity, { ...after('did', page), order: { did: 'ASC' } }),
+    listAgents: (page) => findPage(manager(), AgentEntity, 'did', page),
     findCredential: async (id) => (await manager().findOneBy(CredentialEntity, { id })) ?? undefined,
     credentialsOf: (agent, role) =>
       manager().find(CredentialEntity, {
@@ -43,6 +44,9 @@ export function queries(manager: () => EntityManager): Queries {
         .andWhere(
           `NOT EXISTS (SELECT 1 FROM chain_transaction t WHERE t.subject = k.id AND t.state IN ('sent', 'mined', 'final'))`,
         )
+        .andWhere(
+          'NOT EXISTS (SELECT 1 FROM status_kill n WHERE n.agent = k.agent AND n.cutoff > k.cutoff AND n.signature IS NOT NULL)',
+        )
         .orderBy('k.createdAt', 'ASC')
         .getMany(),
     listKills: () => manager().find(KillEntity, { order: { createdAt: 'ASC', id: 'ASC' } }),
@@ -59,12 +63,16 @@ export function queries(manager: () => EntityManager): Queries {
         })
       )[0],
     transactionOf: async (subject) =>
-      (await manager().find(TransactionEntity, { where: { subject }, order: { createdAt: 'DESC' }, take: 1 }))[0],
+      (
+        await manager().find(TransactionEntity, {
+          where: { subject, state: Not('dropped') },
+          order: { createdAt: 'DESC' },
+          take: 1,
+        })
+      )[0],
+    lastTransaction: async () =>
+      (await manager().find(TransactionEntity, { order: { createdAt: 'DESC', nonce: 'DESC' }, take: 1 }))[0],
   }
-}
-
-function after<Key extends string>(key: Key, { after: last, limit }: Page) {
-  return { ...(last !== undefined && { where: { [key]: MoreThan(last) } }), take: limit }
 }
 
 /** Each credential that is issued asks for its role. */

@@ -1,6 +1,6 @@
-import { type DelegateType, isDelegate, readOwner } from '@consulate/registry'
+import { addressOfKey, type DelegateType, isDelegate, readOwner } from '@consulate/registry'
 import { ConfigError } from '@consulate/server'
-import { addressOf, type IssuerKeys } from './issuer-identity.ts'
+import type { IssuerKeys } from './issuer-identity.ts'
 import type { IssuerOnChain } from './publish-issuer-keys.ts'
 
 const DELEGATES: DelegateType[] = ['statusAnchor', 'statusKill', 'veriKey', 'sigAuth']
@@ -15,9 +15,9 @@ export async function assertRelayerApart(
     const mistake = `CONSULATE_RELAYER_KEY is the key of ${address}, ${authority} of ${did}; give it an account of its own, which only pays`
     throw new ConfigError([mistake])
   }
-  if (addressOf(owner.publicKeyHex) === address) refuse('the owner')
+  if (addressOfKey(owner.publicKeyHex) === address) refuse('the owner')
   for (const purpose of ['statusAnchor', 'statusKill'] as const)
-    if (addressOf(keys[purpose].publicKeyHex) === address) refuse(`a ${purpose} delegate`)
+    if (addressOfKey(keys[purpose].publicKeyHex) === address) refuse(`a ${purpose} delegate`)
   if ((await readOwner(client, { didRegistry, identity })) === address) refuse('the owner')
   for (const delegateType of DELEGATES)
     if (await isDelegate(client, { didRegistry, identity, delegateType, delegate: address }))

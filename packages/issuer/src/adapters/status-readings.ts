@@ -100,7 +100,9 @@ async function outboxDepth(read: EntityManager, { epoch, version }: Place, unsen
       (SELECT COUNT(*) FROM status_kill WHERE signature IS NULL) AS kills,
       (SELECT COUNT(*) FROM status_kill k WHERE k.signature IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM chain_transaction t
-        WHERE t.subject = k.id AND t.state IN ('sent', 'mined', 'final'))) AS unsent,
+        WHERE t.subject = k.id AND t.state IN ('sent', 'mined', 'final')) AND NOT EXISTS (
+        SELECT 1 FROM status_kill n
+        WHERE n.agent = k.agent AND n.cutoff > k.cutoff AND n.signature IS NOT NULL)) AS unsent,
       (SELECT COUNT(*) FROM chain_transaction WHERE state = 'sent') AS sent`
   return {
     signing: Number(counts?.heads) + Number(counts?.kills),

@@ -2,7 +2,7 @@ import { type Database, forgetKeys } from '@consulate/server'
 import type { EntityManager } from 'typeorm'
 import type { Store, Transaction } from '../ports.ts'
 import { queries } from './queries.ts'
-import { writes } from './writes.ts'
+import { HEADS, writes } from './writes.ts'
 
 /** The issuer's records in a SQL database, through TypeORM. */
 export function createStore(database: Database): Store {
@@ -10,6 +10,7 @@ export function createStore(database: Database): Store {
     ...queries(() => database.read),
     transaction: (work) => database.transaction((tx) => work(within(tx))),
     once: (work, prepare) => database.once((tx, prepared) => work(within(tx), prepared), prepare),
+    onNewHead: (handler) => database.onNotice(HEADS, handler),
     forgetKeys: (receivedBefore) => forgetKeys(database, receivedBefore),
   }
 }

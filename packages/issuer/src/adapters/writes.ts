@@ -1,5 +1,5 @@
 import type { StatusPurpose } from '@consulate/core'
-import { lockName } from '@consulate/server'
+import { lockName, notify } from '@consulate/server'
 import { type EntityManager, In, IsNull, MoreThan } from 'typeorm'
 import type { Queries, Transaction } from '../ports.ts'
 import type { Agent, IssuedCredential } from '../records.ts'
@@ -13,6 +13,9 @@ import {
   RoleEntity,
   TransactionEntity,
 } from './entities.ts'
+
+/** Announced when a head is signed. */
+export const HEADS = 'heads'
 
 export function writes(tx: EntityManager): Omit<Transaction, keyof Queries> {
   return {
@@ -38,8 +41,10 @@ export function writes(tx: EntityManager): Omit<Transaction, keyof Queries> {
     closeList: async (id) => void (await tx.update(ListEntity, { id }, { open: false })),
     addListVersion: async (version) => void (await tx.insert(ListVersionEntity, version)),
     addHead: async (head) => void (await tx.insert(HeadEntity, { ...head, signature: null, signer: null })),
-    saveHeadSignature: async ({ epoch, version }, signer, signature) =>
-      void (await tx.update(HeadEntity, { epoch, version, signature: IsNull() }, { signer, signature })),
+    async saveHeadSignature({ epoch, version }, signer, signature) {
+      await tx.update(HeadEntity, { epoch, version, signature: IsNull() }, { signer, signature })
+      await notify(tx, HEADS)
+    },
     addKill: async (kill) => void (await tx.insert(KillEntity, { ...kill, signature: null, signer: null })),
     saveKillSignature: async (id, signer, signature) =>
       void (await tx.update(KillEntity, { id, signature: IsNull() }, { signer, signature })),

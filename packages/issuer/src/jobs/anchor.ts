@@ -1,7 +1,7 @@
 import { type Repeating, repeat } from '@consulate/server'
 import type { Context } from '../context.ts'
 import { advanceChain, dropLostKills } from '../use-cases/advance-chain.ts'
-import { publishHeads } from '../use-cases/publish-heads.ts'
+import { type PublishContext, publishHeads } from '../use-cases/publish-heads.ts'
 
 const BUSY_MS = 250
 const QUIET_MS = 1_000
@@ -13,7 +13,7 @@ const PATIENT_MS = 2_000
  * keeps it waiting is told once.
  */
 export function anchor(
-  ctx: Pick<Context, 'store' | 'chain' | 'logger' | 'clock' | 'metrics' | 'alone' | 'publishing' | 'identity'>,
+  ctx: PublishContext & Pick<Context, 'chain' | 'logger' | 'clock' | 'metrics' | 'alone'>,
 ): Repeating {
   let busy = true
   let pause = BUSY_MS

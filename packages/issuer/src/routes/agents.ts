@@ -1,10 +1,10 @@
 import { DomainError } from '@consulate/core'
-import { pageAnswer, pageOf } from '@consulate/server'
+import { pageAnswer, pageOf, pageQuery } from '@consulate/server'
 import { z } from 'zod'
 import { describeCredential } from '../use-cases/read-credential.ts'
 import { agentAnswer, credentialAnswer } from './answers.ts'
 import { route } from './route.ts'
-import { agentParams, pageQuery } from './schemas.ts'
+import { agentParams } from './schemas.ts'
 
 export const listAgentsRoute = route({
   summary: 'Every agent that was ever granted a role.',

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 
+export const anchorStateAnswer = z.enum(['pending', 'mined', 'final'])
+
 export const anchorAnswer = z.strictObject({
-  state: z.enum(['pending', 'mined', 'final']),
+  state: anchorStateAnswer,
   txHash: z.string().optional(),
   block: z.int().optional(),
 })

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { killAgent } from '../use-cases/kill-agent.ts'
-import { revokedAnswer } from './answers.ts'
+import { anchorStateAnswer, revokedAnswer } from './answers.ts'
 import { route } from './route.ts'
 import { agentParams } from './schemas.ts'
 
@@ -13,7 +13,7 @@ export const killAgentRoute = route({
   params: agentParams,
   answers: {
     200: revokedAnswer.extend({
-      kill: z.strictObject({ cutoff: z.int(), state: z.enum(['pending', 'sent', 'mined', 'final', 'dropped']) }),
+      kill: z.strictObject({ cutoff: z.int(), state: anchorStateAnswer }),
     }),
   },
   handle: async (ctx, { params, principal }) => ({

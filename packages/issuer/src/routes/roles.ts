@@ -1,10 +1,10 @@
 import { sensitivitySchema } from '@consulate/core'
-import { pageAnswer, pageOf } from '@consulate/server'
+import { pageAnswer, pageOf, pageQuery } from '@consulate/server'
 import { z } from 'zod'
 import type { Role } from '../records.ts'
 import { putRole } from '../use-cases/put-role.ts'
 import { route } from './route.ts'
-import { pageQuery, roleParams } from './schemas.ts'
+import { roleParams } from './schemas.ts'
 
 const roleAnswer = z.strictObject({
   role: z.string(),
@@ -17,6 +17,9 @@ const roleAnswer = z.strictObject({
 
 const YEAR = 31_536_000
 
+const CLAIMS_SCHEMA =
+  'JSON Schema (2020-12) of at most 16,384 bytes, without $ref; its patterns are those that RE2 can match'
+
 export const putRoleRoute = route({
   summary: 'Defines a role, or changes its definition.',
   method: 'put',
@@ -28,7 +31,7 @@ export const putRoleRoute = route({
     description: z.string().min(1).max(1024),
     maxValiditySeconds: z.int().min(1).max(YEAR),
     sensitivity: sensitivitySchema,
-    claimsSchema: z.record(z.string(), z.json()).optional(),
+    claimsSchema: z.record(z.string(), z.json()).optional().meta({ description: CLAIMS_SCHEMA }),
   }),
   answers: { 200: roleAnswer, 201: roleAnswer },
   async handle(ctx, { params, body, principal }) {

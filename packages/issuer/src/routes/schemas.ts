@@ -8,8 +8,3 @@ export const agentRoleParams = agentParams.extend({ role: roleNameSchema })
 export const roleParams = z.strictObject({ role: roleNameSchema })
 
 export const idParams = z.strictObject({ id: z.string().min(1).max(128) })
-
-export const pageQuery = z.strictObject({
-  after: z.string().max(512).optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-})

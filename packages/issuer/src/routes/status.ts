@@ -1,6 +1,5 @@
 import { headSchema } from '@consulate/core'
 import { z } from 'zod'
-import { readHead } from '../use-cases/read-head.ts'
 import { readStatusList } from '../use-cases/read-status-list.ts'
 import { anchorAnswer } from './answers.ts'
 import { route } from './route.ts'
@@ -23,7 +22,7 @@ export const readHeadRoute = route({
     }),
   },
   async handle(ctx) {
-    const { entries, ...published } = await readHead(ctx)
+    const { entries, ...published } = await ctx.newestHead()
     const shown = entries.map(({ digest, ...entry }) => ({ ...entry, sha256: digest }))
     return { status: 200, body: { ...published, entries: shown } }
   },

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Hex, killTarget } from '@consulate/core'
+import { DomainError, type Hex, killTarget } from '@consulate/core'
 import { createLogger, type Database } from '@consulate/server'
 import { expect } from 'chai'
 import { openIssuerDatabase } from '../adapters/database.ts'
@@ -10,24 +10,36 @@ import { createStore } from '../adapters/store.ts'
 import type { Chain, Store } from '../ports.ts'
 import { advanceChain, dropLostKills } from './advance-chain.ts'
 
+const NOW = 1_767_225_600
 const AGENT = 'did:key:z6MkhZYZvUHp4caF5JDuzwu6HzqZ786GGi2UAsQb2hrxhNsP'
 const ISSUER: Hex = `0x${'11'.repeat(20)}`
 const SIGNATURE: Hex = `0x${'22'.repeat(65)}`
 
-type Sent = { hash: Hex; nonce: number; block?: number; call: Parameters<Chain['prepare']>[0] }
+type Sent = { hash: Hex; nonce: number; price: number; block?: number; call: Parameters<Chain['prepare']>[0] }
 
 /** A chain that mines when it is told to, and forgets when it is told to. */
 function scriptedChain(store: () => Store) {
   const known = new Map<Hex, Sent>()
   const prepared = new Map<Hex, Sent>()
+  const refused = new Set<string>()
   let blocks = 10
   let hashes = 0
+  let price = 1
+  const nextNonce = () => new Set([...known.values()].map(({ nonce }) => nonce)).size
   const mined = () => [...known.values()].filter(({ block }) => block !== undefined)
   const chain: Chain = {
     async prepare(call) {
+      if ('kill' in call && refused.has(call.kill.target)) throw new DomainError('signature_invalid', 'refused')
       const hash: Hex = `0x${(++hashes).toString(16).padStart(64, '0')}`
-      prepared.set(hash, { hash, nonce: known.size, call })
-      return { hash, raw: hash, nonce: known.size }
+      prepared.set(hash, { hash, nonce: nextNonce(), price, call })
+      return { hash, raw: hash, nonce: nextNonce() }
+    },
+    async outbid(raw) {
+      const waiting = known.get(raw)!
+      if (price <= waiting.price) return undefined
+      const hash: Hex = `0x${(++hashes).toString(16).padStart(64, '0')}`
+      prepared.set(hash, { ...waiting, hash, price })
+      return { hash, raw: hash, nonce: waiting.nonce }
     },
     async broadcast(raw) {
       const stored = (await store().transactionsIn(['sent'])).map(({ hash }) => hash)
@@ -54,10 +66,20 @@ function scriptedChain(store: () => Store) {
   }
   return {
     chain,
-    sent: () => [...known.values()].map(({ call }) => ('anchor' in call ? `anchor ${call.anchor.version}` : 'kill')),
-    mine() {
+    sent: () =>
+      [...known.values()].map(({ call }) =>
+        'anchor' in call ? `anchor ${call.anchor.version}` : `kill ${call.kill.cutoff}`,
+      ),
+    /** Of those with one nonce, the one sent first or last. */
+    mine(which: 'first' | 'last' = 'last') {
       blocks++
-      for (const sent of known.values()) sent.block ??= blocks
+      const waiting = [...known.values()].filter(({ block }) => block === undefined)
+      for (const rivals of Map.groupBy(waiting, ({ nonce }) => nonce).values())
+        rivals.at(which === 'first' ? 0 : -1)!.block = blocks
+    },
+    refuse: (agent: string) => refused.add(killTarget(agent)),
+    raisePrice: () => {
+      price++
     },
     goOn: (count: number) => {
       blocks += count
@@ -69,19 +91,21 @@ function scriptedChain(store: () => Store) {
 describe('bringing the chain up to what is signed', () => {
   const folder = mkdtempSync(join(tmpdir(), 'consulate-anchor-'))
   const logger = createLogger('test', 'silent')
-  const clock = { now: () => 1_767_225_600 }
+  const clock = { now: () => now }
   const paid: string[] = []
   const metrics = { issued() {}, revoked() {}, paid: (kind: string, gas: number) => void paid.push(`${kind} ${gas}`) }
   let database: Database
   let store: Store
   let script: ReturnType<typeof scriptedChain>
   let version: number
+  let now: number
 
   beforeEach(async () => {
     database = await openIssuerDatabase({ url: `sqlite:${join(folder, randomUUID())}` })
     store = createStore(database)
     script = scriptedChain(() => store)
     version = 0
+    now = NOW
     paid.length = 0
   })
 
@@ -136,16 +160,16 @@ describe('bringing the chain up to what is signed', () => {
     expect(script.sent()).to.deep.equal(['anchor 1', 'anchor 2'])
   })
 
-  it('sends a kill before anything else, and once', async () => {
+  it('sends a kill first, and once', async () => {
     await addHead()
     await addKill()
     await advance()
-    expect(script.sent()).to.deep.equal(['kill'])
+    expect(script.sent()).to.deep.equal([`kill ${NOW}`])
     script.mine()
     await advance()
     script.mine()
     await advance()
-    expect(script.sent()).to.deep.equal(['kill', 'anchor 1'])
+    expect(script.sent()).to.deep.equal([`kill ${NOW}`, 'anchor 1'])
   })
 
   it('offers a stored transaction again after a restart, and makes no second one', async () => {
@@ -178,7 +202,7 @@ describe('bringing the chain up to what is signed', () => {
     script.loseEverything()
     await dropLostKills({ store, chain: script.chain, logger, clock, metrics })
     await advance()
-    expect(script.sent()).to.deep.equal(['kill'])
+    expect(script.sent()).to.deep.equal([`kill ${NOW}`])
   })
 
   it('does not wait for ever behind a nonce that the chain, gone back, no longer reaches', async () => {
@@ -244,11 +268,82 @@ describe('bringing the chain up to what is signed', () => {
     expect(await states()).to.deep.equal(['final', 'final'])
     script.loseEverything()
     await advance()
-    expect(script.sent()).to.deep.equal(['kill'])
+    expect(script.sent()).to.deep.equal([`kill ${NOW}`])
     script.mine()
     await advance()
-    expect(script.sent()).to.deep.equal(['kill', 'anchor 1'])
+    expect(script.sent()).to.deep.equal([`kill ${NOW}`, 'anchor 1'])
   })
+
+  it('takes kills and heads in turns, so that neither keeps the other off the chain', async () => {
+    for (const agent of ['did:web:a.example', 'did:web:b.example', 'did:web:c.example']) await addKill({ agent })
+    for (let round = 0; round < 5; round++) {
+      await addHead()
+      await advance()
+      script.mine()
+    }
+    expect(script.sent()).to.deep.equal([`kill ${NOW}`, 'anchor 2', `kill ${NOW}`, 'anchor 4', `kill ${NOW}`])
+  })
+
+  it('sends only the last of several kills of one agent', async () => {
+    await addKill({ cutoff: NOW - 2 })
+    await addKill({ cutoff: NOW })
+    await addKill({ cutoff: NOW - 1 })
+    for (let round = 0; round < 4; round++) {
+      await advance()
+      script.mine()
+    }
+    expect(script.sent()).to.deep.equal([`kill ${NOW}`])
+  })
+
+  it('sends on when the contract refuses a kill, and says so', async () => {
+    script.refuse('did:web:refused.example')
+    await addKill({ agent: 'did:web:refused.example' })
+    await addKill()
+    await addHead()
+    const outcome = () => advance().catch((error) => error.code)
+    expect(await outcome()).to.equal('signature_invalid')
+    expect(script.sent()).to.deep.equal([`kill ${NOW}`])
+    script.mine()
+    await outcome()
+    script.mine()
+    expect(await outcome()).to.equal('signature_invalid')
+    expect(script.sent()).to.deep.equal([`kill ${NOW}`, 'anchor 1'])
+  })
+
+  it('tries no further when the chain is away', async () => {
+    await addKill()
+    await addHead()
+    let asked = 0
+    script.chain.prepare = async () => {
+      asked++
+      throw new DomainError('chain_unavailable', 'away')
+    }
+    expect(await advance().catch((error) => error)).to.include({ code: 'chain_unavailable' })
+    expect(asked).to.equal(1)
+  })
+
+  for (const which of ['first', 'last'] as const)
+    it(`offers more for what waits too long, once the chain asks for more, and the ${which} may be mined`, async () => {
+      await addHead()
+      await advance()
+      script.raisePrice()
+      await advance()
+      expect(script.sent()).to.deep.equal(['anchor 1'])
+      now += 180
+      await advance()
+      await advance()
+      expect(script.sent()).to.deep.equal(['anchor 1', 'anchor 1'])
+      now += 180
+      await advance()
+      expect(script.sent()).to.have.lengthOf(2)
+      script.mine(which)
+      await advance()
+      expect((await states()).toSorted()).to.deep.equal(['dropped', 'mined'])
+      expect((await store.anchorOf({ epoch: 0, version: 1 }))?.state).to.equal('mined')
+      await advance()
+      expect(script.sent()).to.have.lengthOf(2)
+      expect(paid).to.deep.equal(['anchor 21000'])
+    })
 
   async function states() {
     return (await store.transactionsIn(['sent', 'mined', 'final', 'dropped'])).map(({ state }) => state)
@@ -271,10 +366,9 @@ describe('bringing the chain up to what is signed', () => {
     })
   }
 
-  async function addKill() {
+  async function addKill({ agent = AGENT, cutoff = NOW } = {}) {
     const id = randomUUID()
-    const target = killTarget(AGENT)
-    const kill = { id, agent: AGENT, issuer: ISSUER, scope: 1 as const, target, cutoff: 1_767_225_600 }
+    const kill = { id, agent, issuer: ISSUER, scope: 1 as const, target: killTarget(agent), cutoff }
     await store.transaction(async (tx) => {
       await tx.addKill({ ...kill, createdAt: clock.now(), createdBy: 'bootstrap' })
       await tx.saveKillSignature(id, ISSUER, SIGNATURE)

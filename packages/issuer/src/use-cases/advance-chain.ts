@@ -1,13 +1,17 @@
+import { DomainError, type Hex } from '@consulate/core'
 import type { Context } from '../context.ts'
-import type { SignedHead, SignedKill } from '../ports.ts'
+import type { SignedHead, SignedKill, SignedTransaction } from '../ports.ts'
 import type { ChainTransaction, StoredHead, StoredKill } from '../records.ts'
 
 type ChainContext = Pick<Context, 'store' | 'chain' | 'logger' | 'clock' | 'metrics'>
 
+/** Seconds that a transaction may wait before it is offered for more; blocks may be full for a while. */
+const OUTBID_AFTER = 180
+
 /**
  * One step of bringing the chain up to what is signed. Every transaction is stored before it is sent; only one is under
  * way at a time; what the chain has lost is sent anew. A chain that does not say what is final keeps nothing from being
- * sent. True while something still waits to be mined or final.
+ * sent, nor does a call that the contract refuses. True while something still waits to be mined or final.
  */
 export async function advanceChain(ctx: ChainContext): Promise<boolean> {
   const { store } = ctx
@@ -16,22 +20,45 @@ export async function advanceChain(ctx: ChainContext): Promise<boolean> {
     () => undefined,
     (error: unknown) => error,
   )
-  for (const transaction of await store.transactionsIn(['sent'])) await watch(ctx, transaction)
+  const sent = await store.transactionsIn(['sent'])
+  for (const rivals of Map.groupBy(sent, ({ nonce }) => nonce).values()) await watch(ctx, rivals)
   await dropLostAnchors(ctx)
   if ((await store.transactionsIn(['sent'])).length === 0) await sendNext(ctx)
   if (unsettled) throw unsettled
   return (await store.transactionsIn(['sent', 'mined'])).length > 0
 }
 
-async function watch(ctx: ChainContext, transaction: ChainTransaction): Promise<void> {
-  const { store, chain, logger, metrics } = ctx
-  const { hash, subject, kind } = transaction
-  const receipt = await chain.receipt(hash)
-  if (!receipt)
-    return (await leavesGap(ctx, transaction)) ? giveUp(ctx, transaction, 'nonce gap') : offer(ctx, transaction)
+/** Transactions with one nonce: one of them will be mined, whichever it is, and the newest offers most. */
+async function watch(ctx: ChainContext, rivals: ChainTransaction[]): Promise<void> {
+  for (const transaction of rivals) {
+    const receipt = await ctx.chain.receipt(transaction.hash)
+    if (receipt) return close(ctx, rivals, transaction, receipt)
+  }
+  const newest = rivals.at(-1)!
+  if (await leavesGap(ctx, newest)) {
+    for (const transaction of rivals) await giveUp(ctx, transaction, 'nonce gap')
+    return
+  }
+  const higher = ctx.clock.now() - newest.createdAt >= OUTBID_AFTER && (await ctx.chain.outbid(newest.raw))
+  if (!higher) return offer(ctx, newest)
+  ctx.logger.warn(
+    { hash: newest.hash, subject: newest.subject },
+    'a transaction waits too long; more is offered for it',
+  )
+  await send(ctx, newest, higher)
+}
+
+async function close(
+  { store, logger, metrics }: ChainContext,
+  rivals: ChainTransaction[],
+  { hash, subject, kind }: ChainTransaction,
+  receipt: { block: number; blockHash: Hex; succeeded: boolean; gasUsed: number },
+): Promise<void> {
   if (!receipt.succeeded) logger.error({ hash, subject }, 'the chain refused a transaction; it is prepared anew')
-  const state = receipt.succeeded ? 'mined' : 'dropped'
-  await store.transaction((tx) => tx.saveTransactionState(hash, state, receipt))
+  await store.transaction(async (tx) => {
+    await tx.saveTransactionState(hash, receipt.succeeded ? 'mined' : 'dropped', receipt)
+    for (const rival of rivals) if (rival.hash !== hash) await tx.saveTransactionState(rival.hash, 'dropped')
+  })
   metrics.paid(kind, receipt.gasUsed)
 }
 
@@ -88,26 +115,61 @@ export async function dropLostKills({ store, chain, logger }: ChainContext): Pro
   }
 }
 
-/** Kills first, then the newest signed head; heads in between need no anchor of their own. */
+/** The first of what waits that the contract does not refuse. What it refuses is told, and holds up nothing else. */
 async function sendNext(ctx: ChainContext): Promise<void> {
-  const [kill] = await ctx.store.unsentKills()
-  if (kill && isSigned(kill)) return send(ctx, { kind: 'kill', subject: kill.id, epoch: null, version: null }, { kill })
-  const head = await ctx.store.lastSignedHead()
-  if (!head || !isSigned(head)) return
+  let refusal: DomainError | undefined
+  for (const { about, call } of await whatWaits(ctx)) {
+    try {
+      await send(ctx, about, await ctx.chain.prepare(call))
+      break
+    } catch (error) {
+      if (!(error instanceof DomainError) || error.code === 'chain_unavailable') throw error
+      refusal ??= error
+    }
+  }
+  if (refusal) throw refusal
+}
+
+type Subject = Pick<ChainTransaction, 'kind' | 'subject' | 'epoch' | 'version'>
+
+interface Waiting {
+  about: Subject
+  call: { anchor: SignedHead } | { kill: SignedKill }
+}
+
+/** Kills, then the newest signed head; the head first after a kill, so that many kills do not keep it off the chain. */
+async function whatWaits(ctx: ChainContext): Promise<Waiting[]> {
+  const kills = (await ctx.store.unsentKills()).filter(isSigned).map(
+    (kill): Waiting => ({
+      about: { kind: 'kill', subject: kill.id, epoch: null, version: null },
+      call: { kill },
+    }),
+  )
+  const head = await headToAnchor(ctx)
+  if (kills.length === 0 || head.length === 0) return [...kills, ...head]
+  const last = await ctx.store.lastTransaction()
+  return last?.kind === 'kill' ? [...head, ...kills] : [...kills, ...head]
+}
+
+/** Heads before the newest need no anchor of their own. */
+async function headToAnchor({ store, chain }: ChainContext): Promise<Waiting[]> {
+  const head = await store.lastSignedHead()
+  if (!head || !isSigned(head)) return []
   const { epoch, version } = head
-  const anchored = await ctx.chain.anchored()
-  if (anchored.epoch > epoch || (anchored.epoch === epoch && anchored.version >= version)) return
-  await send(ctx, { kind: 'anchor', subject: `${epoch}:${version}`, epoch, version }, { anchor: head })
+  const anchored = await chain.anchored()
+  if (anchored.epoch > epoch || (anchored.epoch === epoch && anchored.version >= version)) return []
+  return [{ about: { kind: 'anchor', subject: `${epoch}:${version}`, epoch, version }, call: { anchor: head } }]
 }
 
 async function send(
   ctx: ChainContext,
-  about: Pick<ChainTransaction, 'kind' | 'subject' | 'epoch' | 'version'>,
-  call: { anchor: SignedHead } | { kill: SignedKill },
+  { kind, subject, epoch, version }: Subject,
+  signed: SignedTransaction,
 ): Promise<void> {
-  const { store, chain, clock } = ctx
-  const prepared = await chain.prepare(call)
-  const row = { ...about, ...prepared, state: 'sent' as const, block: null, blockHash: null, createdAt: clock.now() }
+  const { store, clock } = ctx
+  const { hash, raw, nonce } = signed
+  const made = { hash, raw, nonce, state: 'sent' as const, block: null, blockHash: null, createdAt: clock.now() }
+  const row = { kind, subject, epoch, version, ...made }
   await store.transaction((tx) => tx.addTransaction(row))
   await offer(ctx, row)
 }

@@ -4,6 +4,9 @@ import type { Transaction } from '../ports.ts'
 
 const NO_HEAD = `0x${'0'.repeat(64)}` as const
 
+/** Seconds; the head is renewed when half of them are over. */
+const HEAD_VALIDITY = 86_400
+
 export type NextHead = Omit<Head, 'root'>
 
 /**
@@ -11,7 +14,7 @@ export type NextHead = Omit<Head, 'root'>
  * head waits until this transaction has ended.
  */
 export async function nextHead(
-  { clock, config, identity }: Pick<Context, 'clock' | 'config' | 'identity'>,
+  { clock, identity }: Pick<Context, 'clock' | 'identity'>,
   tx: Transaction,
 ): Promise<NextHead> {
   await tx.lockHeads()
@@ -23,7 +26,7 @@ export async function nextHead(
     version: (last?.version ?? 0) + 1,
     prev: last ? hashHead(last) : NO_HEAD,
     issuedAt,
-    validUntil: issuedAt + config.headValiditySeconds,
+    validUntil: issuedAt + HEAD_VALIDITY,
   }
 }
 

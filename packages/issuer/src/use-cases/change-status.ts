@@ -12,7 +12,7 @@ export interface StatusChange {
 
 /** Flips the bits of these credentials, by whom, and writes the head that says so, in the caller's transaction. */
 export async function changeStatus(
-  ctx: Pick<Context, 'clock' | 'config' | 'identity'>,
+  ctx: Pick<Context, 'clock' | 'identity'>,
   tx: Transaction,
   changes: readonly StatusChange[],
   by: string,

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts'
 import type { Transaction } from '../ports.ts'
 import type { IssuedCredential, Role } from '../records.ts'
 import { checkClaims } from './check-claims.ts'
+import { checkReadable } from './check-readable.ts'
 import { type TakenIndex, takeIndices } from './take-indices.ts'
 
 export interface RoleGrantRequest {
@@ -25,7 +26,8 @@ type IssueContext = Parameters<typeof takeIndices>[0] & Pick<Context, 'metrics'>
 
 /**
  * Grants a role: the credential is committed with its status indices first, and what was committed is then signed.
- * Throws `role_unknown`, `validity_too_long` or `claims_invalid`.
+ * Throws `role_unknown`, `validity_too_long`, `claims_invalid`, `agent_just_killed`, or `invalid_request` for what no
+ * verifier would read.
  */
 export async function issueRole(ctx: IssueContext, request: RoleGrantRequest): Promise<GrantedRole> {
   const { value: credential, replayed } = await ctx.store.once(
@@ -72,7 +74,7 @@ async function record(
 ): Promise<RoleCredential> {
   const now = ctx.clock.now()
   const agent = await tx.lockAgent(request.agent, now)
-  const validFrom = Math.max(now, (agent.killedAt ?? -1) + 1)
+  if (agent.killedAt !== null && agent.killedAt >= now) throw justKilled(agent.did, agent.killedAt + 1 - now)
   const credential = buildRoleCredential({
     id: `urn:uuid:${ctx.random.uuid()}`,
     issuer: ctx.identity.did,
@@ -82,18 +84,20 @@ async function record(
     operator: request.operator,
     ...(request.constraints && { constraints: request.constraints }),
     ...(request.claims && { claims: request.claims }),
-    validFrom,
-    validUntil: validFrom + lifetime,
+    validFrom: now,
+    validUntil: now + lifetime,
     status: { revocation: revocation.position, suspension: suspension.position },
   })
+  const payload = JSON.stringify(credential)
+  checkReadable(ctx, credential, payload)
   const issued: IssuedCredential = {
     id: credential.id,
     agent: agent.did,
     role,
     operator: request.operator,
-    validFrom,
-    validUntil: validFrom + lifetime,
-    payload: JSON.stringify(credential),
+    validFrom: now,
+    validUntil: now + lifetime,
+    payload,
     kid: ctx.identity.kid,
     revocationList: revocation.list,
     revocationIndex: revocation.position.index,
@@ -109,4 +113,12 @@ async function record(
   }
   await tx.addCredential(issued)
   return credential
+}
+
+/** What begins at the cut-off is dead, and what begins later is not valid yet. */
+function justKilled(agent: string, seconds: number): DomainError {
+  return new DomainError(
+    'agent_just_killed',
+    `${agent} was just killed, and a credential that outlives that begins later: try again in ${seconds} s.`,
+  )
 }

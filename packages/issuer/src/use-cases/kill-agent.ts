@@ -1,12 +1,12 @@
 import { DomainError, KILL_SCOPE, killTarget } from '@consulate/core'
 import type { Context } from '../context.ts'
 import type { Transaction } from '../ports.ts'
-import type { TransactionState } from '../records.ts'
 import { publishHeads } from './publish-heads.ts'
+import type { Anchor } from './read-head.ts'
 import { type RevokeContext, type Revoked, revokeAll } from './revoke-role.ts'
 
 export interface Killed extends Revoked {
-  kill: { cutoff: number; state: 'pending' | TransactionState }
+  kill: { cutoff: number; state: Anchor['state'] }
 }
 
 /**
@@ -18,7 +18,7 @@ export async function killAgent(
   did: string,
   by: string,
 ): Promise<Killed> {
-  const { value: killed } = await ctx.store.once(async (tx): Promise<Killed> => {
+  const { value: killed, replayed } = await ctx.store.once(async (tx): Promise<Killed> => {
     if (!(await tx.findAgent(did))) throw new DomainError('agent_unknown', `No role was ever granted to ${did} here.`)
     const now = ctx.clock.now()
     const agent = await tx.lockAgent(did, now)
@@ -42,11 +42,12 @@ export async function killAgent(
     await tx.addKill(kill)
     return { ...revoked, kill: { cutoff, state: 'pending' } }
   })
-  ctx.metrics.revoked(killed.revoked.length)
+  if (!replayed) ctx.metrics.revoked(killed.revoked.length)
   await publishHeads(ctx)
   return killed
 }
 
 async function stateOf(tx: Transaction, kill: string): Promise<Killed['kill']['state']> {
-  return (await tx.transactionOf(kill))?.state ?? 'pending'
+  const state = (await tx.transactionOf(kill))?.state
+  return state === 'mined' || state === 'final' ? state : 'pending'
 }

@@ -4,7 +4,7 @@ import type { Transaction } from '../ports.ts'
 import type { StatusList } from '../records.ts'
 import { appendHead, nextHead } from './append-head.ts'
 
-const PURPOSES = ['revocation', 'suspension'] as const satisfies StatusPurpose[]
+export const PURPOSES = ['revocation', 'suspension'] as const satisfies StatusPurpose[]
 
 /** Used-up indices at which the next list opens, so that every verifier knows it long before it is needed. */
 const OPEN_NEXT_AT = Math.floor(LIST_BITS * 0.6)
@@ -14,17 +14,20 @@ const CLOSE_AT = Math.floor(LIST_BITS * 0.7)
 
 export type ListContext = Pick<Context, 'clock' | 'random' | 'config' | 'identity'>
 
-/** Sees to it that there is an open list for each purpose. True when one was opened, so that a head waits for its signature. */
-export async function ensureOpenLists(ctx: ListContext & Pick<Context, 'store'>): Promise<boolean> {
-  return ctx.store.transaction(async (tx) => {
+/** Sees to it that there is an open list for each purpose; the head that names it is then to be signed. */
+export async function ensureOpenLists(ctx: ListContext & Pick<Context, 'store'>): Promise<void> {
+  await ctx.store.transaction(async (tx) => {
     await tx.lockHeads()
     const missing: StatusPurpose[] = []
     for (const purpose of PURPOSES) if ((await tx.countOpenLists(purpose)) === 0) missing.push(purpose)
-    return openLists(ctx, tx, missing)
+    await openLists(ctx, tx, missing)
   })
 }
 
-/** Opens the next list while these, whose counters were just taken, still have room, and closes those whose time has come. */
+/**
+ * Opens the next list while these, whose counters were just taken, still have room, and closes those whose time has come.
+ * True when one was opened, so that a head waits for its signature.
+ */
 export async function openListsBeforeFull(
   ctx: ListContext,
   tx: Transaction,

@@ -1,12 +1,14 @@
 import type { Context } from '../context.ts'
 
+export type PublishContext = Pick<Context, 'publishing' | 'store' | 'identity' | 'newestHead'>
+
 /** Signs every committed head and kill that has no signature yet, and keeps the signatures. */
-export async function publishHeads(ctx: Pick<Context, 'publishing' | 'store' | 'identity'>): Promise<void> {
+export async function publishHeads(ctx: PublishContext): Promise<void> {
   await ctx.publishing.run(() => signCommitted(ctx))
 }
 
 /** What was committed, and nothing else, is signed, and signed once. */
-async function signCommitted({ store, identity }: Pick<Context, 'store' | 'identity'>): Promise<void> {
+async function signCommitted({ store, identity, newestHead }: PublishContext): Promise<void> {
   const heads = await store.unsignedHeads()
   const kills = await store.unsignedKills()
   if (heads.length + kills.length === 0) return
@@ -16,4 +18,5 @@ async function signCommitted({ store, identity }: Pick<Context, 'store' | 'ident
     for (const { head, signer, signature } of signedHeads) await tx.saveHeadSignature(head, signer, signature)
     for (const { kill, signer, signature } of signedKills) await tx.saveKillSignature(kill.id, signer, signature)
   })
+  newestHead.forget()
 }

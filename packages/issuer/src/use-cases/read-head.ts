@@ -1,5 +1,5 @@
 import { DomainError, type Head, type StatusEntry } from '@consulate/core'
-import type { Context } from '../context.ts'
+import type { Store } from '../ports.ts'
 
 export interface Anchor {
   state: 'pending' | 'mined' | 'final'
@@ -16,7 +16,7 @@ export interface PublishedHead {
 }
 
 /** The newest head that is signed, what it says of each list, and where it is anchored. */
-export async function readHead({ store }: Pick<Context, 'store'>): Promise<PublishedHead> {
+export async function readHead({ store }: { store: Store }): Promise<PublishedHead> {
   const stored = await store.lastSignedHead()
   if (!stored?.signature || !stored.signer)
     throw new DomainError('unavailable', 'The first status head is not signed yet; try again in a moment.')
@@ -25,10 +25,7 @@ export async function readHead({ store }: Pick<Context, 'store'>): Promise<Publi
 }
 
 /** Where the chain first says what this head says. */
-export async function anchorOf(
-  store: Pick<Context['store'], 'anchorOf'>,
-  head: Pick<Head, 'epoch' | 'version'>,
-): Promise<Anchor> {
+export async function anchorOf(store: Pick<Store, 'anchorOf'>, head: Pick<Head, 'epoch' | 'version'>): Promise<Anchor> {
   const transaction = await store.anchorOf(head)
   if (!transaction || transaction.block === null) return { state: 'pending' }
   const state = transaction.state === 'final' ? 'final' : 'mined'

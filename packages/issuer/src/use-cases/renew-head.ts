@@ -1,11 +1,9 @@
 import type { Context } from '../context.ts'
 import { appendHead, nextHead } from './append-head.ts'
-import { publishHeads } from './publish-heads.ts'
+import { type PublishContext, publishHeads } from './publish-heads.ts'
 
 /** Writes a new head that says what the last one said, once half of that one's life is over. */
-export async function renewHead(
-  ctx: Pick<Context, 'store' | 'clock' | 'config' | 'identity' | 'publishing'>,
-): Promise<void> {
+export async function renewHead(ctx: PublishContext & Pick<Context, 'clock'>): Promise<void> {
   const last = await ctx.store.lastHead()
   const due = (head: typeof last) => head && (head.issuedAt + head.validUntil) / 2 <= ctx.clock.now()
   if (!due(last)) return

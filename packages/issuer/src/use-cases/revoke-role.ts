@@ -3,9 +3,9 @@ import type { Context } from '../context.ts'
 import type { Transaction } from '../ports.ts'
 import type { IssuedCredential } from '../records.ts'
 import { changeStatus } from './change-status.ts'
-import { publishHeads } from './publish-heads.ts'
+import { type PublishContext, publishHeads } from './publish-heads.ts'
 
-export type RevokeContext = Pick<Context, 'store' | 'clock' | 'config' | 'identity' | 'publishing' | 'metrics'>
+export type RevokeContext = PublishContext & Pick<Context, 'clock' | 'metrics'>
 
 export interface Revoked {
   /** Ids of the credentials that this call revoked. */
@@ -23,21 +23,21 @@ export async function revokeRole(
   input: { agent: string; role: string; reason: string | undefined; by: string },
 ): Promise<Revoked> {
   const { agent, role, reason, by } = input
-  const { value: revoked } = await ctx.store.once(async (tx) => {
+  const { value: revoked, replayed } = await ctx.store.once(async (tx) => {
     await tx.lockAgent(agent, ctx.clock.now())
     const credentials = await tx.credentialsOf(agent, role)
     if (credentials.length === 0)
       throw new DomainError('role_not_held', `${agent} was never granted the role ${role}; look at GET /agents/:did.`)
     return revokeAll(ctx, tx, credentials, { reason, by })
   })
-  ctx.metrics.revoked(revoked.revoked.length)
+  if (!replayed) ctx.metrics.revoked(revoked.revoked.length)
   await publishHeads(ctx)
   return revoked
 }
 
 /** Revokes those of the credentials that are not revoked yet, in the caller's transaction. */
 export async function revokeAll(
-  ctx: Pick<Context, 'clock' | 'config' | 'identity'>,
+  ctx: Pick<Context, 'clock' | 'identity'>,
   tx: Transaction,
   credentials: readonly IssuedCredential[],
   { reason, by }: { reason: string | undefined; by: string },

@@ -11,7 +11,7 @@ export async function setCredentialStatus(
   ctx: RevokeContext,
   input: { credentialId: string; purpose: StatusPurpose; status: boolean; by: string },
 ): Promise<{ version: number }> {
-  const { value: changed } = await ctx.store.once(async (tx) => {
+  const { value: changed, replayed } = await ctx.store.once(async (tx) => {
     const known = await tx.findCredential(input.credentialId)
     if (!known) throw unknown(input.credentialId)
     await tx.lockAgent(known.agent, ctx.clock.now())
@@ -22,7 +22,7 @@ export async function setCredentialStatus(
     const { version } = await changeStatus(ctx, tx, [{ credential, to }], input.by)
     return { version, revoked: 'revoked' in to ? 1 : 0 }
   })
-  ctx.metrics.revoked(changed.revoked)
+  if (!replayed) ctx.metrics.revoked(changed.revoked)
   await publishHeads(ctx)
   return { version: changed.version }
 }

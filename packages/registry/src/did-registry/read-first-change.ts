@@ -1,8 +1,8 @@
 import { type Address, pad, parseEventLogs } from 'viem'
 import { didRegistryAbi } from '../abi.ts'
-import { askChain } from '../chain/ask-chain.ts'
 import type { ChainClient } from '../chain/chain-client.ts'
 import { readLogs } from '../chain/read-logs.ts'
+import { readLastChange } from './read-last-change.ts'
 
 /** A DID that changed in more blocks than this is read from the beginning of the chain. */
 const MOST = 500
@@ -15,19 +15,15 @@ export async function readFirstChange(
   client: ChainClient,
   { didRegistry, identity }: { didRegistry: Address; identity: Address },
 ): Promise<number | undefined> {
-  let change = await askChain(
-    `read the last change of ${identity}`,
-    client.readContract({ address: didRegistry, abi: didRegistryAbi, functionName: 'changed', args: [identity] }),
-  )
-  if (change === 0n) return undefined
+  let change = await readLastChange(client, { didRegistry, identity })
+  if (change === 0) return undefined
   for (let step = 0; step < MOST; step++) {
-    const block = Number(change)
     const topics = [pad(identity, { size: 32 })]
-    const logs = await readLogs(client, didRegistry, topics, { fromBlock: block, toBlock: block })
-    const links = parseEventLogs({ abi: didRegistryAbi, logs }).map(({ args }) => args.previousChange)
-    const previous = links.reduce((one, other) => (other < one ? other : one), change)
+    const logs = await readLogs(client, didRegistry, topics, { fromBlock: change, toBlock: change })
+    const links = parseEventLogs({ abi: didRegistryAbi, logs }).map(({ args }) => Number(args.previousChange))
+    const previous = Math.min(...links, change)
     if (previous === change) return 0
-    if (previous === 0n) return block
+    if (previous === 0) return change
     change = previous
   }
   return 0

@@ -5,6 +5,7 @@ import { readOwner } from '../did-registry/read-owner.ts'
 import { actor, ask, expectRefusal, onDevnet } from '../on-devnet.test.ts'
 import { encodeKill } from '../status-registry/kill.ts'
 import { broadcast } from './broadcast.ts'
+import { outbidTransaction } from './outbid-transaction.ts'
 import { prepareTransaction, type TransactionIntent } from './prepare-transaction.ts'
 import { readReceipt } from './read-receipt.ts'
 import { signTransaction } from './sign-transaction.ts'
@@ -62,14 +63,19 @@ describe('sending a transaction', () => {
     expect((await prepare()).nonce).to.equal(prepared.nonce + 1)
   })
 
-  it('takes the place of a waiting one for at least 12.5 % more, and not for the same price', async () => {
+  it('outbids a waiting one by at least 12.5 % when the chain asks for more, and not for the same price', async () => {
     await ask(chain.client, 'evm_setAutomine', false)
     const waiting = await prepare()
-    await broadcast(chain.client, (await sign(waiting)).raw)
+    const first = await sign(waiting)
+    await broadcast(chain.client, first.raw)
     const samePrice = await sign({ ...waiting, to: actor('somebody else').address })
     expect(await broadcast(chain.client, samePrice.raw)).to.equal('underpriced')
-    const next = await prepare({ replaces: waiting, to: actor('somebody else').address })
-    expect(next.nonce).to.equal(waiting.nonce)
+    expect(await outbidTransaction(chain.client, first.raw)).to.equal(undefined)
+    await ask(chain.client, 'anvil_setNextBlockBaseFeePerGas', `0x${(2n * waiting.maxFeePerGas).toString(16)}`)
+    await ask(chain.client, 'evm_mine')
+    const next = (await outbidTransaction(chain.client, first.raw))!
+    const { nonce, gas } = waiting
+    expect(next).to.include({ to, data, nonce, gas })
     expect(Number(next.maxFeePerGas) / Number(waiting.maxFeePerGas)).to.be.at.least(1.125)
     expect(Number(next.maxPriorityFeePerGas) / Number(waiting.maxPriorityFeePerGas)).to.be.at.least(1.125)
     const { raw, hash } = await sign(next)

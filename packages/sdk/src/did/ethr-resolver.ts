@@ -1,25 +1,29 @@
-import type { Resolvable } from 'did-resolver'
+import type { DIDResolutionResult } from 'did-resolver'
 import type { ChainSettings } from '../chain-settings.ts'
 import { openChain } from '../open-chain.ts'
 
-/** A did:ethr resolver for one chain; ethers is loaded only when the first did:ethr has to be resolved. */
-export function ethrResolver(settings: ChainSettings): () => Promise<Resolvable> {
-  let loaded: Promise<Resolvable> | undefined
-  const load = async () => {
-    const [{ Resolver }, { getResolver }, { ChainProvider }, { client }] = await Promise.all([
-      import('did-resolver'),
-      import('ethr-did-resolver'),
-      import('./chain-provider.ts'),
-      openChain(settings),
-    ])
-    const { chainId, didRegistry } = settings
-    // The resolver's types name ethers' CommonJS build; it is the same class.
-    const provider = new ChainProvider(client) as never
-    const network = { name: `0x${chainId.toString(16)}`, chainId, provider, registry: didRegistry }
-    return new Resolver(getResolver({ networks: [network] }))
+export type ResolveEthr = (did: string) => Promise<DIDResolutionResult>
+
+/** Resolves the did:ethr of one chain as they stand in its newest block; ethers is loaded only when the first one has to be. */
+export function ethrResolver(settings: ChainSettings): ResolveEthr {
+  let loaded: Promise<ResolveEthr> | undefined
+  return async (did) => {
+    loaded ??= load(settings)
+    return (await loaded)(did)
   }
-  return () => {
-    loaded ??= load()
-    return loaded
-  }
+}
+
+async function load(settings: ChainSettings): Promise<ResolveEthr> {
+  const [{ Resolver }, { getResolver }, { ChainProvider }, { client }] = await Promise.all([
+    import('did-resolver'),
+    import('ethr-did-resolver'),
+    import('./chain-provider.ts'),
+    openChain(settings),
+  ])
+  const { chainId, didRegistry } = settings
+  // The resolver's types name ethers' CommonJS build; it is the same class.
+  const provider = new ChainProvider(client) as never
+  const network = { name: `0x${chainId.toString(16)}`, chainId, provider, registry: didRegistry }
+  const resolver = new Resolver(getResolver({ networks: [network] }))
+  return async (did) => resolver.resolve(did, { blockTag: Number(await client.getBlockNumber()) })
 }

@@ -1,9 +1,13 @@
 import { type DidKeys, DomainError, resolveDidKey } from '@consulate/core'
 import type { DIDResolutionResult, Resolvable } from 'did-resolver'
 import { LRUCache } from 'lru-cache'
+import { agree } from '../agree.ts'
 import type { ChainSettings } from '../chain-settings.ts'
+import type { GuardedFetch } from '../guarded-fetch.ts'
+import { throughEach } from '../open-chain.ts'
 import { documentKeys } from './document-keys.ts'
-import { ethrResolver } from './ethr-resolver.ts'
+import { ethrResolver, type ResolveEthr } from './ethr-resolver.ts'
+import { resolveWebDid } from './web-resolver.ts'
 
 export interface KeyResolver {
   /** From memory when it is known, else over the network, once for all who ask at the same time. */
@@ -16,22 +20,34 @@ export interface KeyResolver {
 
 export interface KeyResolverOptions {
   chain: ChainSettings
+  /** Whether of several RPC URLs two must say the same of a did:ethr; true unless nobody but oneself relies on it. */
+  agreement?: boolean
+  /** How documents of did:web are fetched; without it no did:web is resolved, whoever names it. */
+  fetch?: GuardedFetch
   /** How long keys are remembered without a word from the chain, in milliseconds. */
   ttlMs?: number
   /** How many DIDs are remembered. */
   max?: number
-  /** How long one resolution may take, in milliseconds. */
+  /** How long one resolution over the chain may take, in milliseconds. */
   deadlineMs?: number
 }
 
-/** Resolves did:key and did:ethr into keys to verify with. */
+/** What two say and a third does not is looked at again after so many milliseconds. */
+const ON_THE_MOVE_MS = 1_000
+
+/** Resolves did:key, did:ethr and did:web into keys to verify with. */
 export function createKeyResolver(options: KeyResolverOptions): KeyResolver {
-  const { chain, ttlMs = 60_000, max = 10_000, deadlineMs = 5_000 } = options
-  const ethr = ethrResolver(chain)
+  const { chain, agreement = true, fetch, ttlMs = 60_000, max = 10_000, deadlineMs = 5_000 } = options
+  const ethr = (agreement ? throughEach(chain) : [chain]).map(ethrResolver)
   const cache = new LRUCache<string, DidKeys>({
     max,
     ttl: ttlMs,
-    fetchMethod: (did) => resolveOverNetwork(ethr, did, deadlineMs),
+    async fetchMethod(did, _stale, { options }) {
+      if (fetch && did.startsWith('did:web:')) return documentKeys(did, await resolveWebDid(fetch, did))
+      const { keys, isUnanimous } = await resolveOverNetwork(ethr, did, deadlineMs)
+      if (!isUnanimous) options.ttl = Math.min(ttlMs, ON_THE_MOVE_MS)
+      return keys
+    },
   })
   const fetchKeys = async (did: string, mayRetry = true): Promise<DidKeys> => {
     const keys = await cache.fetch(did).catch((error: unknown) => {
@@ -51,18 +67,28 @@ export function createKeyResolver(options: KeyResolverOptions): KeyResolver {
       cache.set(did, keys, { ttl: 0 })
       return keys
     },
-    documents: { resolve: async (did) => (await ethr()).resolve(did) },
+    documents: { resolve: async (did) => (await resolveEthr(ethr, did)).value },
     invalidate: (did) => (did === undefined ? cache.clear() : void cache.delete(did)),
   }
 }
 
-async function resolveOverNetwork(ethr: () => Promise<Resolvable>, did: string, deadlineMs: number): Promise<DidKeys> {
+async function resolveOverNetwork(
+  ethr: readonly ResolveEthr[],
+  did: string,
+  deadlineMs: number,
+): Promise<{ keys: DidKeys; isUnanimous: boolean }> {
   if (!did.startsWith('did:ethr:'))
     throw new DomainError('did_method_unsupported', `${did} cannot be resolved here; use did:key or did:ethr.`)
-  const result = await withDeadline((await ethr()).resolve(did), deadlineMs).catch((cause: unknown) => {
+  const { value, isUnanimous } = await withDeadline(resolveEthr(ethr, did), deadlineMs).catch((cause: unknown) => {
+    if (cause instanceof DomainError && cause.code === 'chain_disagreement') throw cause
     throw new DomainError('did_unresolvable', `${did} could not be resolved; try again.`, { cause })
   })
-  return keysOf(did, result)
+  return { keys: keysOf(did, value), isUnanimous }
+}
+
+function resolveEthr(ethr: readonly ResolveEthr[], did: string) {
+  const asks = ethr.map((resolve) => () => resolve(did))
+  return agree(asks, ({ didDocument, didDocumentMetadata }) => JSON.stringify([didDocument, didDocumentMetadata]), did)
 }
 
 function keysOf(did: string, result: DIDResolutionResult): DidKeys {

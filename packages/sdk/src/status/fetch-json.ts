@@ -1,7 +1,7 @@
 import { DomainError, parseStrictJson } from '@consulate/core'
 
-/** The status list of 131,072 bits cannot be larger than this, nor a head of 10,000 lists. */
-const MAX_BYTES = 4_194_304
+/** No head of 256 lists is larger than this, nor a signed list of 131,072 bits. */
+const MAX_BYTES = 1_048_576
 
 /** Fetches a document of an issuer: bounded in time and size, without following redirects. Throws `status_unavailable`. */
 export async function fetchDocument(

@@ -1,20 +1,37 @@
-import type { AnchoredHead, Hex } from '@consulate/core'
+import { type Head, type Hex, hashHead } from '@consulate/core'
+import type { RegistryStatus } from '@consulate/registry'
 import type { ChainReader } from '../chain-reader.ts'
 import type { ChainSettings } from '../chain-settings.ts'
-import { type Kills, readKills } from './read-kills.ts'
+import { type RegistryEvidence, readEvidence } from './read-evidence.ts'
 
-export interface ChainView {
-  anchored: AnchoredHead & { equivocated: boolean }
-  /** Cut-offs whose signatures were checked; they are never forgotten. */
-  killedBefore: Kills
+/** What an RPC says of an issuer without a signature. */
+export type ChainClaim = Pick<RegistryStatus, 'epoch' | 'version' | 'headHash' | 'equivocated'>
+
+export interface ChainView extends RegistryEvidence {
+  /** Never believed: it can tell that an anchor is gone, and otherwise only raise an alarm. */
+  claim: ChainClaim
+  /** Whether it says more than the signed events prove, and said so the last time as well. */
+  isUnproven: boolean
 }
 
-/** Follows what the chain says of one issuer. What an RPC says unsigned (`anchored`) can only make a verifier refuse. */
+/** Follows what the chain says of one issuer. */
 export function followChain(settings: ChainSettings, reader: ChainReader, issuer: Hex) {
-  const readNewKills = readKills(settings, reader, issuer)
+  const readNewEvidence = readEvidence(settings, reader, issuer)
+  let last: ChainClaim | undefined
   return async (): Promise<ChainView> => {
-    const killedBefore = await readNewKills(await reader.newestBlock())
     const { epoch, version, headHash, equivocated } = await reader.status(issuer)
-    return { anchored: { epoch, version, headHash, equivocated }, killedBefore }
+    const claim = { epoch, version, headHash, equivocated }
+    const evidence = await readNewEvidence(await reader.newestBlock())
+    // One node may be ahead of another for a moment.
+    const isUnproven = [last, claim].every((said) => said && saysMore(said, evidence.anchored?.head))
+    last = claim
+    return { ...evidence, claim, isUnproven }
   }
+}
+
+function saysMore({ epoch, version, headHash, equivocated }: ChainClaim, anchored: Head | undefined): boolean {
+  const proved = anchored ?? { epoch: 0, version: 0 }
+  if (equivocated || epoch > proved.epoch) return true
+  if (epoch < proved.epoch || version < proved.version) return false
+  return version > proved.version || (anchored !== undefined && headHash !== hashHead(anchored))
 }

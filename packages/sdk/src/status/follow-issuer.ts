@@ -1,24 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
-  acceptHead,
-  acceptList,
+  checkHeadExpiry,
+  checkSuccessor,
   type DidKeys,
   DomainError,
   type ErrorCode,
+  type Head,
   type IssuerStatus,
   type PublishedHead,
   parseEthrDid,
-  publishedHeadSchema,
-  type StatusEntry,
+  verifyHead,
 } from '@consulate/core'
 import type { ChainReader } from '../chain-reader.ts'
 import type { ChainSettings } from '../chain-settings.ts'
 import type { KeyResolver } from '../did/key-resolver.ts'
-import { fetchJson } from './fetch-json.ts'
-import { fetchList } from './fetch-list.ts'
-import { type ChainView, followChain } from './follow-chain.ts'
-import { fromSnapshot, type IssuerMemory, type KnownList, type MemoryStore, toSnapshot } from './issuer-memory.ts'
-import { headUrl, isOwnList } from './status-urls.ts'
+import { anchorDelegates } from './anchor-delegates.ts'
+import { followConviction } from './conviction.ts'
+import { fetchChanged } from './fetch-changed.ts'
+import { fetchHead } from './fetch-head.ts'
+import { type ChainClaim, type ChainView, followChain } from './follow-chain.ts'
+import { fromSnapshot, type IssuerMemory, type MemoryStore, type SignedHead, toSnapshot } from './issuer-memory.ts'
+import { STATUS_LIMITS, type StatusLimits } from './status-limits.ts'
 
 export interface FollowOptions {
   /** A did:ethr on `chain`. */
@@ -34,6 +36,9 @@ export interface FollowOptions {
   /** Milliseconds of a clock that never goes back. */
   monotonicMs(): number
   deadlineMs: number
+  limits?: StatusLimits
+  /** Told when an RPC begins to say more of the issuer than signatures prove. */
+  alarm?(claim: ChainClaim): void
 }
 
 export interface IssuerFollower {
@@ -41,8 +46,10 @@ export interface IssuerFollower {
   round(): Promise<void>
   /** What is known, from memory; undefined before the first head was verified. */
   status(): IssuerStatus | undefined
-  /** The issuer's keys as they stand now; undefined until they are known. */
+  /** The issuer's keys as they stand now; undefined until they are known, and when the chain was silent for too long. */
   keys(): DidKeys | undefined
+  /** Whether an RPC says more of the issuer than signatures prove. Nothing follows from it but a look at why. */
+  hasUnprovenClaim(): boolean
   /** Looks again at the issuer's DID and its delegates, because the chain says that they changed. */
   refreshKeys(): Promise<void>
 }
@@ -53,16 +60,16 @@ const CHAIN_PATIENCE_MS = 1_000
 const CHAIN_AGE_MS = 900_000
 
 /** Errors of the issuer's own making, which distrust it until it shows something right again. */
-const DISTRUST = new Set<ErrorCode>(['status_rollback', 'issuer_equivocated'])
+const DISTRUST = new Set<ErrorCode>(['status_rollback'])
+const EQUIVOCATED = new Set<ErrorCode>(['issuer_equivocated'])
 const MOVED_ON = new Set<ErrorCode>(['status_list_mismatch'])
 
 /** Keeps one trusted issuer's keys, head, lists and kills in memory, all of it from signed evidence. */
 export function followIssuer(options: FollowOptions): IssuerFollower {
-  const { issuer, statusUrl, chain, reader, resolver, fetch, deadlineMs } = options
+  const { issuer, statusUrl, chain, reader, resolver, fetch, deadlineMs, limits = STATUS_LIMITS } = options
   const { address } = parseEthrDid(issuer)
   const domain = { chainId: chain.chainId, verifyingContract: chain.statusRegistry }
   const readChain = followChain(chain, reader, address)
-  const delegates = new Set<string>()
   let keys: DidKeys | undefined
   let known: IssuerMemory | undefined
   let chainView: ChainView | undefined
@@ -78,57 +85,44 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     if (snapshot !== undefined) known = fromSnapshot(snapshot)
   }
 
+  const conviction = followConviction(issuer, options.memory)
+  const delegates = anchorDelegates({ ...options, identity: address, maxAgeMs: CHAIN_AGE_MS })
+
   const refreshKeys = async () => {
-    delegates.clear()
+    delegates.forget()
     try {
       keys = await resolver.resolveKeys(issuer)
     } catch (error) {
-      chainSeenAt = undefined // what changed is not known: the keys of before do not hold
+      keys = undefined // what changed is not known: the keys of before do not hold
       throw error
     }
   }
 
-  const fetchHead = async (): Promise<PublishedHead> => {
-    const parsed = publishedHeadSchema.safeParse(await fetchJson(fetch, headUrl(statusUrl), deadlineMs))
-    if (parsed.success) return parsed.data
-    throw new DomainError('head_malformed', `${issuer} publishes something that is no status head.`, {
-      cause: parsed.error,
-    })
-  }
-
-  const checkDelegate = async (signer: `0x${string}`) => {
-    if (delegates.has(signer)) return
-    if (!(await reader.isAnchorDelegate(address, signer)))
-      throw new DomainError('head_signer_not_authorized', `${signer} is no statusAnchor delegate of ${issuer}.`)
-    delegates.add(signer)
-  }
-
-  const fetchChanged = async (entries: StatusEntry[], issuerKeys: DidKeys): Promise<Map<string, KnownList>> => {
-    const lists = new Map<string, KnownList>()
-    for (const entry of entries) {
-      const { name, purpose, version, digest } = entry
-      const before = known?.lists.get(name)
-      if (before?.digest === digest && before.purpose === purpose) lists.set(name, { ...before, version })
-      else {
-        if (!isOwnList(statusUrl, name))
-          throw new DomainError('head_malformed', `${issuer} names the list ${name}, which is not at its own address.`)
-        const bits = await fetchList(fetch, entry, { issuer, keys: issuerKeys, now: options.now(), deadlineMs })
-        acceptList(entry, bits, before?.bits)
-        lists.set(name, { purpose, version, digest, bits })
+  const accept = async ({ head, signer, signature }: PublishedHead) => {
+    for (const earlier of [known, chainView?.anchored]) {
+      if (!earlier) continue
+      try {
+        checkSuccessor(earlier.head, head)
+      } catch (error) {
+        if (hasCode(error, EQUIVOCATED))
+          await conviction.convict({ epoch: head.epoch, heads: [signedHead(earlier), { head, signer, signature }] })
+        throw error
       }
     }
-    return lists
+    checkHeadExpiry(head, options.now())
   }
 
   const advance = async () => {
-    const issuerKeys = knownKeys()
+    const issuerKeys = assertKeys()
     const askedAt = options.monotonicMs()
-    const published = await fetchHead()
-    const anchored = chainView?.anchored
-    acceptHead(published, { issuer: address, domain, known: known?.head, anchored, now: options.now() })
-    await checkDelegate(published.signer)
+    const published = await fetchHead(fetch, statusUrl, { issuer, limits, deadlineMs })
+    verifyHead(published, { issuer: address, domain })
+    await delegates.assert(published.signer)
+    await accept(published)
     if (published.head.version !== known?.head.version) {
-      const next = { head: published.head, lists: await fetchChanged(published.entries, issuerKeys) }
+      const expected = { issuer, statusUrl, keys: issuerKeys, limits, now: options.now(), deadlineMs }
+      const lists = await fetchChanged(fetch, published.entries, known?.lists ?? new Map(), expected)
+      const next = { ...signedHead(published), lists }
       await options.memory.save(issuer, toSnapshot(next), next.head)
       known = next
     }
@@ -139,6 +133,8 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     try {
       const view = await readChain()
       keys = await resolver.resolveKeys(issuer)
+      await delegates.renew()
+      if (view.isUnproven && !chainView?.isUnproven) options.alarm?.(view.claim)
       chainView = view
       chainSeenAt = options.monotonicMs()
       chainFailure = undefined
@@ -155,8 +151,12 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     await (chainView ? Promise.race([looking, sleep(CHAIN_PATIENCE_MS, undefined, { ref: false })]) : looking)
   }
 
-  const knownKeys = (): DidKeys => {
-    if (keys && chainSeenAt !== undefined && options.monotonicMs() - chainSeenAt < CHAIN_AGE_MS) return keys
+  const knownKeys = (): DidKeys | undefined =>
+    chainSeenAt !== undefined && options.monotonicMs() - chainSeenAt < CHAIN_AGE_MS ? keys : undefined
+
+  const assertKeys = (): DidKeys => {
+    const current = knownKeys()
+    if (current) return current
     throw chainFailure ?? new DomainError('chain_unavailable', `The chain of ${issuer} has said nothing for too long.`)
   }
 
@@ -174,6 +174,7 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     refreshKeys,
     async round() {
       await remember()
+      await conviction.look()
       await lookAtChain()
       try {
         await advanceWithPatience()
@@ -182,23 +183,32 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
         if (hasCode(error, DISTRUST)) distrust = error
         throw error
       }
-      if (chainFailure) throw chainFailure
+      const refusal = conviction.reason() ?? chainFailure
+      if (refusal) throw refusal
     },
-    keys: () => keys,
+    keys: knownKeys,
+    hasUnprovenClaim: () => chainView?.isUnproven ?? false,
     status() {
       if (!known || freshAt === undefined) return undefined
       const { head, lists } = known
-      const anchored = chainView?.anchored
       return {
         head,
         lists,
         killedBefore: chainView?.killedBefore ?? { issuer: 0, agents: new Map() },
-        distrust,
+        distrust: conviction.reason() ?? distrust,
         ageMs: options.monotonicMs() - freshAt,
-        anchored: anchored !== undefined && anchored.epoch === head.epoch && anchored.version >= head.version,
+        anchored: [chainView?.anchored?.head, chainView?.claim].every((anchored) => covers(anchored, head)),
       }
     },
   }
+}
+
+function signedHead({ head, signer, signature }: SignedHead): SignedHead {
+  return { head, signer, signature }
+}
+
+function covers(anchored: Pick<Head, 'epoch' | 'version'> | undefined, head: Head): boolean {
+  return anchored !== undefined && anchored.epoch === head.epoch && anchored.version >= head.version
 }
 
 function hasCode(error: unknown, codes: ReadonlySet<ErrorCode>): error is DomainError {

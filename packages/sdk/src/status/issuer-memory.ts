@@ -1,4 +1,4 @@
-import { decodeBitstring, encodeBitstring, type Head, headSchema, statusEntrySchema } from '@consulate/core'
+import { decodeBitstring, encodeBitstring, type Head, type Hex, headSchema, statusEntrySchema } from '@consulate/core'
 import { z } from 'zod'
 
 export interface KnownList {
@@ -8,9 +8,21 @@ export interface KnownList {
   bits: Uint8Array
 }
 
-/** The last evidence of an issuer, worth remembering across restarts: a verifier never goes back behind it. */
-export interface IssuerMemory {
+/** Missing in memories from before signatures were kept with them: the signature and its maker. */
+export interface SignedHead {
   head: Head
+  signer?: Hex | undefined
+  signature?: Hex | undefined
+}
+
+/** Two heads of one issuer that exclude each other. */
+export interface Equivocation {
+  epoch: number
+  heads: [SignedHead, SignedHead]
+}
+
+/** The last evidence of an issuer, worth remembering across restarts: a verifier never goes back behind it. */
+export interface IssuerMemory extends SignedHead {
   /** By list URL. */
   lists: Map<string, KnownList>
 }
@@ -20,22 +32,30 @@ export interface MemoryStore {
   load(issuer: string): Promise<string | undefined>
   /** Durable when it returns; of several writers, the memory of the newest head stays. */
   save(issuer: string, snapshot: string, head: Pick<Head, 'epoch' | 'version'>): Promise<void>
+  /** Keeps the proof, durable when it returns; the first one of an epoch stays. */
+  convict(issuer: string, equivocation: Equivocation): Promise<void>
+  /** The epoch of a proof that whoever it was has found and no person has cleared. */
+  convictedEpoch(issuer: string): Promise<number | undefined>
 }
+
+const hexSchema = z.templateLiteral(['0x', z.string().regex(/^[0-9a-f]+$/)])
 
 const snapshotSchema = z.strictObject({
   head: headSchema,
+  signer: hexSchema.optional(),
+  signature: hexSchema.optional(),
   lists: z.array(statusEntrySchema.extend({ encodedList: z.string() })),
 })
 
-export function toSnapshot({ head, lists }: IssuerMemory): string {
+export function toSnapshot({ lists, ...signed }: IssuerMemory): string {
   const entries = [...lists].map(([name, { bits, ...rest }]) => ({ name, ...rest, encodedList: encodeBitstring(bits) }))
-  return JSON.stringify({ head, lists: entries })
+  return JSON.stringify({ ...signed, lists: entries })
 }
 
 export function fromSnapshot(snapshot: string): IssuerMemory {
-  const { head, lists } = snapshotSchema.parse(JSON.parse(snapshot))
+  const { lists, ...signed } = snapshotSchema.parse(JSON.parse(snapshot))
   const known = lists.map(
     ({ name, encodedList, ...rest }) => [name, { ...rest, bits: decodeBitstring(encodedList) }] as const,
   )
-  return { head, lists: new Map(known) }
+  return { ...signed, lists: new Map(known) }
 }

@@ -21,7 +21,7 @@ export interface EvidenceOptions {
   remember?: number
 }
 
-/** What `verifyPresentation` asks of the world, answered from memory; only a did:ethr holder is resolved over the network. */
+/** What `verifyPresentation` asks of the world, answered from memory; only a holder of did:ethr or did:web is resolved over the network. */
 export function createEvidence(options: EvidenceOptions): VerificationPorts {
   const { trust, follower, resolver, now, remember = 10_000 } = options
   return {

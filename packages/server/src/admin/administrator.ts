@@ -13,11 +13,6 @@ export interface Administrator {
 /** The holder of the token that the service was configured with. */
 export const BOOTSTRAP: Administrator = { actor: 'bootstrap', scopes: [...SCOPES, 'administrators'] }
 
-/** No two administrators of a service have one name. */
-export function nameAdministrator({ actor }: Administrator): string {
-  return actor
-}
-
 /** Throws `scope_missing` unless the administrator has the scope. */
 export function requireScope({ scopes }: Administrator, scope: RouteScope): void {
   if (scopes.includes(scope)) return

@@ -1,6 +1,6 @@
 import { DomainError, formatDateTime } from '@consulate/core'
 import { z } from 'zod'
-import { pageAnswer, pageOf } from '../http/page.ts'
+import { pageAnswer, pageOf, pageQuery } from '../http/page.ts'
 import { defineRoute, type Route } from '../http/route.ts'
 import type { Administrator } from './administrator.ts'
 import { type AdministratorContext, createAdministrator } from './create-administrator.ts'
@@ -56,10 +56,7 @@ const listAdministratorsRoute = route({
   path: '/administrators',
   access: 'admin',
   scope: 'administrators',
-  query: z.strictObject({
-    after: z.string().max(64).optional(),
-    limit: z.coerce.number().int().min(1).max(500).default(100),
-  }),
+  query: pageQuery,
   answers: { 200: pageAnswer(administratorAnswer) },
   async handle({ administrators }, { query: { after, limit } }) {
     const found = await administrators.list({ after, limit: limit + 1 })

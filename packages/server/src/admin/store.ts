@@ -1,5 +1,6 @@
-import { IsNull, MoreThan } from 'typeorm'
+import { IsNull } from 'typeorm'
 import type { Database } from '../db/database.ts'
+import { findPage, type Page } from '../db/find-page.ts'
 import type { Actor } from './administrator.ts'
 import { AdministratorEntity } from './entity.ts'
 import type { AdministratorRecord } from './record.ts'
@@ -9,7 +10,7 @@ export interface AdministratorStore extends Pick<Database, 'once'> {
   add(administrator: AdministratorRecord): Promise<void>
   findByKeyHash(keyHash: string): Promise<AdministratorRecord | undefined>
   /** Those after this id, in the order of ids, whether their keys still work or not. */
-  list(page: { after: string | undefined; limit: number }): Promise<AdministratorRecord[]>
+  list(page: Page): Promise<AdministratorRecord[]>
   /** Keeps the first revocation; false when there is no such administrator. */
   revoke(id: string, by: Actor, now: number): Promise<boolean>
 }
@@ -20,12 +21,7 @@ export function createAdministratorStore(database: Database): AdministratorStore
     add: (administrator) =>
       database.transaction(async (tx) => void (await tx.insert(AdministratorEntity, administrator))),
     findByKeyHash: async (keyHash) => (await database.read.findOneBy(AdministratorEntity, { keyHash })) ?? undefined,
-    list: ({ after, limit }) =>
-      database.read.find(AdministratorEntity, {
-        ...(after !== undefined && { where: { id: MoreThan(after) } }),
-        order: { id: 'ASC' },
-        take: limit,
-      }),
+    list: (page) => findPage(database.read, AdministratorEntity, 'id', page),
     revoke: (id, by, now) =>
       database.transaction(async (tx) => {
         await tx.update(AdministratorEntity, { id, revokedAt: IsNull() }, { revokedAt: now, revokedBy: by })

@@ -37,8 +37,8 @@ function classify(code: string, reason: string): Outage | undefined {
   return down ? 'unavailable' : undefined
 }
 
-/** SQLite; PostgreSQL's disk_full */
-const FULL = new Set(['SQLITE_FULL', '53100'])
+/** SQLite, of its files and of the index to its log; PostgreSQL's disk_full; the system's. */
+const FULL = new Set(['SQLITE_FULL', 'SQLITE_IOERR_SHMSIZE', '53100', 'ENOSPC', 'EDQUOT'])
 
 /**
  * SQLite's own; the system's; of PostgreSQL's classes 08 connection exception, 53 insufficient resources, 57 operator
@@ -46,8 +46,9 @@ const FULL = new Set(['SQLITE_FULL', '53100'])
  */
 const OUTAGES = /^(SQLITE_(IOERR|CANTOPEN|BUSY)|E[A-Z]{3,}|(08|53|57|58)\w{3}$|25006$)/
 
-/** What PostgreSQL's driver says, without any code, when the connection itself is what failed. */
-const CONNECTION_LOST = /^(Connection terminated|timeout (exceeded|expired)|Client (has|was) )/
+/** What PostgreSQL's driver and TypeORM say, without any code, when the connection itself is what failed. */
+const CONNECTION_LOST =
+  /^(Connection terminated|timeout (exceeded|expired)|Client (has|was) |Query runner already released)/
 
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)

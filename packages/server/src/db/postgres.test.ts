@@ -161,4 +161,18 @@ describe('PostgreSQL, when it goes away', () => {
     expect(acknowledged.filter((id) => !kept.has(id))).to.deep.equal([])
     await until(async () => noticed > 0)
   })
+
+  it('waits for a server that stands still no longer than a few seconds, whatever it was asked', async () => {
+    const insert = (id: string) => database.transaction((tx) => tx.insert(Notes, { id, body: 'x' }))
+    server.pause()
+    const begun = performance.now()
+    const outcomes = await Promise.allSettled(Array.from({ length: 40 }, (_, i) => insert(`paused ${i}`)))
+    expect(performance.now() - begun).to.be.below(10_000)
+    for (const outcome of outcomes) expect(outcome).to.have.nested.property('reason.code', 'unavailable')
+    server.resume()
+    await insert('resumed')
+    const kept = (await database.read.find(Notes)).map(({ id }) => id)
+    expect(kept).to.include('resumed')
+    expect(kept.filter((id) => id.startsWith('paused'))).to.deep.equal([])
+  })
 })

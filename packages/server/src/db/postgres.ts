@@ -13,20 +13,19 @@ import { createUnitsOfWork, type UnitsOfWork } from './unit-of-work.ts'
 
 const CONNECTIONS = 16
 const CONNECT_MS = 3_000
-const STATEMENT_MS = 15_000
+/** For one statement, by the server's clock, waiting for locks included. */
+const STATEMENT_MS = 5_000
+/** The same by ours: a server that stands still, or behind a broken network, keeps no time. */
+const ANSWER_MS = 6_000
 
 /** Attempts at a transaction that PostgreSQL broke off because it stood in another's way. */
 const ATTEMPTS = 5
 
 /** One PostgreSQL database, shared by every instance of the service. */
 export async function openPostgres(url: string, options: DatabaseOptions): Promise<Database> {
-  const source = await openPostgresSource(url, options)
-  try {
-    await migrate(source, nameOf(url), options.log)
-  } catch (error) {
-    await source.destroy()
-    throw error
-  }
+  const unhurried = await openPostgresSource(url, options)
+  await migrate(unhurried, nameOf(url), options.log).finally(() => unhurried.destroy())
+  const source = await openPostgresSource(url, options, 'prompt')
   const units = createUnitsOfWork()
   const running = new Set<Promise<unknown>>()
   const notices = listenToPostgres(url, options.log)
@@ -57,11 +56,17 @@ export async function openPostgres(url: string, options: DatabaseOptions): Promi
   }
 }
 
-/** @throws DomainError `unavailable`, naming the database and the fix */
+/**
+ * Statements take as long as they need, as migrations do, unless `prompt`.
+ *
+ * @throws DomainError `unavailable`, naming the database and the fix
+ */
 export async function openPostgresSource(
   url: string,
   { entities, migrations }: Omit<DatabaseOptions, 'url'>,
+  pace?: 'prompt',
 ): Promise<DataSource> {
+  const limitMs = pace === 'prompt' ? STATEMENT_MS : 0
   const source = new DataSource({
     type: 'postgres',
     url,
@@ -75,11 +80,11 @@ export async function openPostgresSource(
     extra: {
       types: numericTypes,
       // A commit returns only when it is on disk, whatever the server's default is.
-      options: `-c synchronous_commit=on -c statement_timeout=${STATEMENT_MS} -c idle_in_transaction_session_timeout=${STATEMENT_MS}`,
+      options: `-c synchronous_commit=on -c statement_timeout=${limitMs} -c idle_in_transaction_session_timeout=${limitMs}`,
       keepAlive: true,
     },
   })
-  guardRunners(source)
+  guardRunners(source, pace === 'prompt' ? ANSWER_MS : undefined)
   await source.initialize().catch((error: unknown) => {
     throw openingFailed(url, error)
   })

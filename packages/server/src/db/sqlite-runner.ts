@@ -13,18 +13,21 @@ export async function guardRunner(source: DataSource): Promise<QueryRunner> {
   const runner = source.createQueryRunner()
   const connection: Connection = await runner.connect()
   const query = runner.query.bind(runner)
+  let outage: unknown
 
   runner.query = (async (sql: string, ...rest: [parameters?: unknown[], structured?: true]) => {
     const gone = runner.isTransactionActive && !connection.inTransaction
     const begins = sql === 'BEGIN TRANSACTION'
     if (gone && !begins) {
       if (sql === 'ROLLBACK') return
-      throw new Error('SQLite has rolled the transaction back')
+      throw outage ?? new Error('SQLite has rolled the transaction back')
     }
+    if (begins) outage = undefined
     try {
       return await query(begins ? 'BEGIN IMMEDIATE' : sql, ...(rest as [unknown[], true]))
     } catch (error) {
       if (error instanceof QueryFailedError) Object.assign(error, { parameters: [] })
+      outage ??= outageOf(error)
       throw outageOf(error) ?? error
     }
   }) as QueryRunner['query']

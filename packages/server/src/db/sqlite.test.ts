@@ -63,6 +63,20 @@ describe('SQLite', () => {
     expect(await ids()).to.deep.equal(['next group'])
   })
 
+  it('refuses what a full disk has no room for, reads on, and writes again once there is room', async () => {
+    await insert('before')
+    const [{ page_count: pages }] = await database.transaction((tx) => tx.query('PRAGMA page_count'))
+    const limit = (count: number) => database.transaction((tx) => tx.query(`PRAGMA max_page_count = ${count}`))
+    await limit(pages)
+    const large = (id: string) => database.transaction((tx) => tx.insert(Notes, { id, body: 'x'.repeat(100_000) }))
+    for (const outcome of await Promise.allSettled([large('a'), large('b'), large('c')]))
+      expect(outcome).to.have.nested.property('reason.code', 'storage_full')
+    expect(await ids()).to.deep.equal(['before'])
+    await limit(1_000_000)
+    await Promise.all([large('d'), insert('e')])
+    expect(await ids()).to.deep.equal(['before', 'd', 'e'])
+  })
+
   it('keeps other processes from writing between its reads and its writes', async () => {
     const other = new BetterSqlite3(path, { timeout: 0 })
     await database.transaction(async () => {

@@ -1,9 +1,10 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DomainError } from '@consulate/core'
-import type { Database as Connection } from 'better-sqlite3'
+import BetterSqlite3, { type Database as Connection } from 'better-sqlite3'
 import { DataSource } from 'typeorm'
 import { onceOver } from '../idempotency/once.ts'
+import { makeFolder } from '../make-folder.ts'
 import type { Database, DatabaseOptions } from './database.ts'
 import { codeOf } from './failures.ts'
 import { migrate } from './migrate.ts'
@@ -50,6 +51,7 @@ export async function openSqliteSource(
   const readonly = mode === 'readonly'
   const source = new DataSource({
     type: 'better-sqlite3',
+    driver: BetterSqlite3, // beside TypeORM there may be another version of it, or none
     database: path,
     entities,
     migrations,
@@ -76,7 +78,7 @@ export async function openSqliteSource(
 
 /** SQLite gives its journals the permissions of the database itself. */
 function createFile(path: string): void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path))
   closeSync(openSync(path, 'a', 0o600))
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi'
 import { ERROR_CODES } from '../http/problem.ts'
-import type { Route } from '../http/route.ts'
+import type { Caller, Route } from '../http/route.ts'
 
 export type ApiDocument = ReturnType<typeof createDocument>
 
@@ -10,9 +10,10 @@ export interface Api {
   /** Such as `Consulate issuer`. */
   title: string
   version: string
-  /** Who the bearer of a token is, by the name that routes give as their `access`. */
-  callers: Record<string, string>
 }
+
+/** By the name that routes give as their `access`. */
+export type Callers = Record<string, Pick<Caller, 'description'>>
 
 const code = z
   .enum(ERROR_CODES as [string, ...string[]])
@@ -30,12 +31,12 @@ const refusal = z
   .meta({ id: 'Refusal', description: 'VCALM: why something was not verified.' })
 
 /** An OpenAPI 3.1 document of these routes, made of the schemas that parse their requests. */
-export function describeApi(api: Api, routes: readonly Route<never>[]): ApiDocument {
+export function describeApi(api: Api, callers: Callers, routes: readonly Route<never>[]): ApiDocument {
   const paths = [...Map.groupBy(routes, ({ path }) => path)].map(([path, of]) => [
     pathTemplate(path),
     Object.fromEntries(of.map((route) => [route.method, describeRoute(route)])),
   ])
-  const securitySchemes = Object.entries(api.callers).map(([name, description]) => [
+  const securitySchemes = Object.entries(callers).map(([name, { description }]) => [
     name,
     { type: 'http' as const, scheme: 'bearer', description },
   ])

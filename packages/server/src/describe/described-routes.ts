@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineRoute, type Route } from '../http/route.ts'
-import { type Api, type ApiDocument, describeApi } from './describe-api.ts'
+import { type Api, type ApiDocument, type Callers, describeApi } from './describe-api.ts'
 import { docsPage } from './docs-page.ts'
 
 const route = defineRoute<unknown>()
@@ -9,10 +9,14 @@ const route = defineRoute<unknown>()
 const CONTENT_SECURITY_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
 
 /** These routes, and `/openapi.json` and `/docs`, which describe all of them. */
-export function describedRoutes<Context>(api: Api, described: readonly Route<Context>[]): readonly Route<Context>[] {
+export function describedRoutes<Context>(
+  api: Api,
+  callers: Callers,
+  described: readonly Route<Context>[],
+): readonly Route<Context>[] {
   let document: ApiDocument | undefined
   const describe = () => {
-    document ??= describeApi(api, routes as Route<never>[])
+    document ??= describeApi(api, callers, routes as Route<never>[])
     return document
   }
   const openApiRoute = route({

@@ -12,6 +12,15 @@ export function unauthenticated(): DomainError {
   return new DomainError('unauthenticated', 'Send a valid token of this service: Authorization: Bearer <token>.')
 }
 
+/** Knows callers by the hash of the token they were given. */
+export function bearerOf<Principal>(find: (tokenHash: string) => Promise<Principal | undefined>) {
+  return async (token: string): Promise<Principal> => {
+    const known = await find(hashToken(token))
+    if (!known) throw unauthenticated()
+    return known
+  }
+}
+
 /** How a token is stored: SHA-256, hex. Tokens are random, so a slow hash would add nothing. */
 export function hashToken(token: string): string {
   return createHash('sha256').update(token).digest('hex')

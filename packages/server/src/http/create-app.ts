@@ -1,32 +1,34 @@
 import { DomainError } from '@consulate/core'
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
 import type { Logger } from 'pino'
-import { pinoHttp } from 'pino-http'
 import { type Administrator, requireScope } from '../admin/administrator.ts'
 import type { Api } from '../describe/describe-api.ts'
 import { describedRoutes } from '../describe/described-routes.ts'
 import { onBehalfOf } from '../idempotency/keyed-request.ts'
+import { logRequests } from '../observe/log-requests.ts'
 import { observeRequests } from '../observe/observe-requests.ts'
 import type { Observer } from '../observe/observer.ts'
 import type { Checks } from '../observe/readiness.ts'
-import { currentScope } from '../observe/request-scope.ts'
 import { bearerToken } from './bearer-token.ts'
 import { commonRoutes } from './common-routes.ts'
 import { readKeyedRequest } from './keyed-request.ts'
 import { parseInput } from './parse-input.ts'
 import { toProblem, toVerificationProblem } from './problem.ts'
 import { readBody } from './read-body.ts'
-import type { Answer, Authenticate, NameCaller, Route, RouteInput } from './route.ts'
+import type { Answer, Caller, Route, RouteInput } from './route.ts'
 import { securityHeaders } from './security-headers.ts'
+
+/** What every context has. */
+interface Timed {
+  clock: { now(): number }
+}
 
 export interface AppOptions<Context> {
   context: Context
   api: Api
   routes: readonly Route<Context>[]
   /** By the name that routes give as their `access`. */
-  authenticate: Record<string, Authenticate<unknown>>
-  /** Likewise; no two callers have one name. */
-  nameCaller: Record<string, NameCaller<never>>
+  callers: Record<string, Caller>
   logger: Logger
   observer: Observer
   /** What has to hold for the service to be ready. */
@@ -34,13 +36,13 @@ export interface AppOptions<Context> {
 }
 
 /** The one shape of our HTTP servers: request id, one log line a request, authenticate, parse, one call, answer. */
-export function createApp<Context>(options: AppOptions<Context>): Express {
+export function createApp<Context extends Timed>(options: AppOptions<Context>): Express {
   const app = express()
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('case sensitive routing', true)
   const common = commonRoutes(options.observer, options.checks, options.logger)
   app.use(observeRequests(options.observer, new Set(common.map(({ path }) => path))))
   app.use(logRequests(options.logger), securityHeaders())
-  for (const route of describedRoutes(options.api, [...options.routes, ...common]))
+  for (const route of describedRoutes(options.api, options.callers, [...options.routes, ...common]))
     app[route.method](route.path, ...serve(options, route))
   app.use((request: Request) => {
     throw new DomainError('not_found', `There is no ${request.method} ${request.path} here.`)
@@ -49,39 +51,16 @@ export function createApp<Context>(options: AppOptions<Context>): Express {
   return app
 }
 
-function logRequests(logger: Logger): RequestHandler {
-  return pinoHttp({
-    logger,
-    genReqId: () => currentScope()!.requestId,
-    customProps: (_request, response) => {
-      const { by, refusal } = (response as Response).locals ?? {}
-      return { ...(by !== undefined && { by }), ...refusal }
-    },
-    customLogLevel: (_request, response) => (response.statusCode >= 500 ? 'error' : 'info'),
-    serializers: {
-      req: ({ id, method, url }: { id: string; method: string; url: string }) => ({
-        id,
-        method,
-        path: url.split('?')[0],
-      }),
-      res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
-    },
-  })
-}
-
-function serve<Context>(options: AppOptions<Context>, route: Route<Context>): RequestHandler[] {
+function serve<Context extends Timed>(options: AppOptions<Context>, route: Route<Context>): RequestHandler[] {
   const { access, scope } = route
   if ((access === 'admin') !== (scope !== undefined))
     throw new Error(`${route.method} ${route.path} needs a scope for an admin, and for nobody else`)
-  const nameCaller = options.nameCaller[access] as NameCaller<unknown> | undefined
-  if (access !== 'public' && !nameCaller) throw new Error(`no name for a caller of ${access}`)
+  const caller = options.callers[access]
+  if (access !== 'public' && !caller)
+    throw new Error(`${route.method} ${route.path} is for ${access}, whom nobody knows`)
   const authenticate = async (request: Request, response: Response, next: NextFunction) => {
     response.locals.refusals = route.refusals
-    if (access !== 'public') {
-      const check = options.authenticate[access]
-      if (!check) throw new Error(`no authenticator for ${access}`)
-      response.locals.principal = await check(bearerToken(request.headers.authorization))
-    }
+    if (caller) response.locals.principal = await caller.authenticate(bearerToken(request.headers.authorization))
     if (scope !== undefined) {
       const administrator = response.locals.principal as Administrator
       response.locals.by = administrator.actor
@@ -97,7 +76,7 @@ function serve<Context>(options: AppOptions<Context>, route: Route<Context>): Re
       principal: response.locals.principal,
       headers: request.headers,
     }
-    const keyed = readKeyedRequest(route, request, () => nameCaller!(input.principal))
+    const keyed = readKeyedRequest(route, request, () => caller!.name(input.principal as never), options.context.clock)
     const handle = () => route.handle(options.context, input as never)
     send(response, await (keyed ? onBehalfOf(keyed, handle) : handle()))
   }

@@ -13,6 +13,7 @@ export function readKeyedRequest(
   { method, path, access }: Pick<Route<never>, 'method' | 'path' | 'access'>,
   request: Pick<Request, 'headers' | 'params' | 'query' | 'body'>,
   nameCaller: () => string,
+  clock: { now(): number },
 ): KeyedRequest | undefined {
   const key = request.headers['idempotency-key']
   if (key === undefined || method === 'get' || access === 'public') return undefined
@@ -22,7 +23,7 @@ export function readKeyedRequest(
     scope: JSON.stringify([access, nameCaller(), method, path]),
     key,
     fingerprint: createHash('sha256').update(canonicalize({ method, path, params, query, body })!).digest('hex'),
-    receivedAt: Math.floor(Date.now() / 1000),
+    receivedAt: clock.now(),
   }
 }
 

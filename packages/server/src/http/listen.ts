@@ -1,8 +1,10 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { DomainError } from '@consulate/core'
+import { trackConnections } from './connections.ts'
 import { toProblem } from './problem.ts'
+import { refuseConnection } from './refuse-connection.ts'
 
 export interface Listening {
   port: number
@@ -10,17 +12,50 @@ export interface Listening {
   url: string
   /** Requests before this are answered with 503. */
   serve(app: RequestListener): void
-  /** Lets running requests finish, for five seconds at most. */
+  /** Lets running requests finish, for as long as the limits say. */
   close(): Promise<void>
 }
 
+/** What one caller may take from the others; times in milliseconds. */
+export interface Limits {
+  /** For the headers of a request, from the opening of its connection on. */
+  headersMs: number
+  /** For a whole request, body included. */
+  requestMs: number
+  /** For a connection on which nothing moves although an answer is due: its caller does not read. */
+  silenceMs: number
+  keepAliveMs: number
+  connections: number
+  /** For what is under way when the server closes. */
+  closeMs: number
+}
+
+export const LIMITS: Limits = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  silenceMs: 60_000,
+  keepAliveMs: 15_000,
+  connections: 4_096,
+  closeMs: 6_000,
+}
+
+/** How late a limit may be noticed. */
+const CHECK_MS = 500
+
 /** Binds first, so that a service knows its address before it builds what answers there. */
-export async function listen(host: string, port: number): Promise<Listening> {
+export async function listen(host: string, port: number, limits = LIMITS): Promise<Listening> {
   let answer: RequestListener = refuseWhileStarting
-  const server = createServer(
-    { headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 15_000 },
-    (request, response) => answer(request, response),
-  )
+  const server = createServer({
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.keepAliveMs,
+    connectionsCheckingInterval: CHECK_MS,
+  })
+  server.timeout = limits.silenceMs
+  server.maxConnections = limits.connections
+  const connections = trackConnections(server)
+  server.on('request', (request, response) => answer(request, response))
+  server.on('clientError', (error, socket) => refuseConnection(error, socket as Socket, connections))
   server.listen(port, host)
   try {
     await once(server, 'listening')
@@ -34,14 +69,7 @@ export async function listen(host: string, port: number): Promise<Listening> {
     serve: (app) => {
       answer = app
     },
-    async close() {
-      const closed = once(server, 'close')
-      server.close()
-      server.closeIdleConnections()
-      const cutOff = setTimeout(() => server.closeAllConnections(), 5_000)
-      await closed
-      clearTimeout(cutOff)
-    },
+    close: () => connections.close(limits.closeMs),
   }
 }
 

@@ -1,6 +1,12 @@
 import { z } from 'zod'
 
-export interface PageOf<Item> {
+/** Which page is asked for. */
+export const pageQuery = z.strictObject({
+  after: z.string().max(512).optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(100),
+})
+
+interface PageOf<Item> {
   items: Item[]
   /** Give it as `after` to go on; absent on the last page. */
   next?: string

@@ -13,6 +13,11 @@ export function readBody(request: Request, response: Response, next: NextFunctio
     next(new DomainError('unsupported_media_type', `Send the body as application/json; the request says ${given}.`))
     return
   }
+  const [, charset] = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(request.headers['content-type'] ?? '') ?? []
+  if (charset !== undefined && !/^utf-?8$/i.test(charset)) {
+    next(new DomainError('unsupported_media_type', `JSON is UTF-8; the request says ${JSON.stringify(charset)}.`))
+    return
+  }
   readBytes(request, response, (error?: unknown) => {
     if (error) return next(toDomainError(error))
     try {

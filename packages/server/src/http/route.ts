@@ -3,13 +3,19 @@ import type { z } from 'zod'
 import type { RouteScope } from '../admin/scope.ts'
 
 /** Who may call: `public`, or the name of one of the service's authenticators; of these, an `admin` needs a scope. */
-export type Access = 'public' | (string & {})
+type Access = 'public' | (string & {})
 
 /** Tells who the bearer of a token is, or throws `unauthenticated`. */
 export type Authenticate<Principal> = (token: string) => Promise<Principal> | Principal
 
-/** What tells one caller from every other of the same access, for good. */
-export type NameCaller<Principal> = (principal: Principal) => string
+/** Those who may call by one name of `access`. */
+export interface Caller {
+  /** Who the bearer of a token is. */
+  description: string
+  authenticate: Authenticate<unknown>
+  /** What tells one from every other of them, for good. */
+  name(principal: never): string
+}
 
 export interface Answer {
   status: number

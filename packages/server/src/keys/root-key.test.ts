@@ -24,7 +24,7 @@ describe('root key', () => {
   }
   for (const [name, value] of Object.entries(malformed)) {
     it(`refuses ${name}, without repeating it`, () => {
-      const refused = expect(() => parseRootKey(value)).to.throw(/^The root key must be 32 bytes in base64url/)
+      const refused = expect(() => parseRootKey(value)).to.throw(/^must be 32 bytes in base64url/)
       refused.with.property('code', 'invalid_request')
       if (value) refused.with.property('message').that.does.not.include(value)
     })

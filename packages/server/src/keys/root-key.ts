@@ -6,7 +6,7 @@ import { createSecretStore } from './secret-store.ts'
 const ROOT_KEY_LENGTH = 32
 
 /**
- * Reads a root key: 32 bytes in base64url without padding.
+ * Reads a root key: 32 bytes in base64url without padding. The message goes on where the name of the variable ends.
  *
  * @throws DomainError `invalid_request`
  */
@@ -15,8 +15,8 @@ export function parseRootKey(text: string): Buffer {
   if (key.length === ROOT_KEY_LENGTH && key.toString('base64url') === text) return key
   throw new DomainError(
     'invalid_request',
-    `The root key must be 32 bytes in base64url without padding, 43 characters; got ${text.length} characters that ` +
-      "are not. Make one with: openssl rand -base64 32 | tr '+/' '-_' | tr -d '='",
+    `must be 32 bytes in base64url without padding, 43 characters; it has ${text.length} characters and is not. ` +
+      "Make one with: openssl rand -base64 32 | tr '+/' '-_' | tr -d '='",
   )
 }
 

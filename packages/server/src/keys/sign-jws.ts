@@ -1,7 +1,7 @@
 import type { NodeKms } from './node-kms.ts'
 
 export interface JwsHeader {
-  alg: 'EdDSA'
+  alg: 'EdDSA' | 'ES256K'
   typ: string
   /** An absolute DID URL. */
   kid: string

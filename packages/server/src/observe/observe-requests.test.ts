@@ -19,7 +19,8 @@ describe('observed requests', () => {
     server = await listen('127.0.0.1', 0)
     const route = defineRoute<unknown>()
     const described = { summary: 'A test.', answers: { 200: z.json() } }
-    const api = { title: 'Test', version: '0', callers: {} }
+    const api = { title: 'Test', version: '0' }
+    const context = { clock: { now: () => 0 } }
     const outgoing = createOutgoingFetch(undefined)
     const routes = [
       route({
@@ -61,9 +62,7 @@ describe('observed requests', () => {
       }),
     ]
     const observer = { registry, tracing: undefined }
-    server.serve(
-      createApp({ context: {}, api, routes, authenticate: {}, logger, observer, checks: {}, nameCaller: {} }),
-    )
+    server.serve(createApp({ context, api, routes, callers: {}, logger, observer, checks: {} }))
   })
   after(() => server.close())
 

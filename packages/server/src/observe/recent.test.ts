@@ -27,4 +27,19 @@ describe('recent', () => {
     await sleep(60)
     expect(await latest()).to.equal(2)
   })
+
+  it('shares nothing that began before it was to forget', async () => {
+    let runs = 0
+    const latest = recent(50, async () => {
+      const run = ++runs
+      await sleep(20)
+      return run
+    })
+    const before = latest()
+    latest.forget()
+    expect(await Promise.all([before, latest(), latest()])).to.deep.equal([1, 2, 2])
+    expect(await latest()).to.equal(2)
+    latest.forget()
+    expect(await latest()).to.equal(3)
+  })
 })

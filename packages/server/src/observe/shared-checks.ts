@@ -1,12 +1,19 @@
+import { DomainError } from '@consulate/core'
 import type { Database } from '../db/database.ts'
 import { assertRootKey } from '../keys/root-key.ts'
 import type { Sealer } from '../keys/sealer.ts'
 import { type Check, NotReady } from './readiness.ts'
 
-/** The database takes a transaction. */
+/** The database answers. With a full disk it refuses changes, and whoever reads is still to be let through. */
 export function databaseCheck(database: Database): Check {
   return {
-    assert: () => database.transaction(async (tx) => void (await tx.query('SELECT 1'))),
+    async assert() {
+      try {
+        await database.transaction(async (tx) => void (await tx.query('SELECT 1')))
+      } catch (error) {
+        if (!(error instanceof DomainError && error.code === 'storage_full')) throw error
+      }
+    },
     fix: 'The database takes no transactions: see that it runs, that its disk has room, and the log.',
   }
 }

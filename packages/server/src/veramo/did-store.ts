@@ -53,6 +53,16 @@ export class DidStore extends AbstractDIDStore {
     return toIdentifier(read, row)
   }
 
+  /** Adds a key that is kept already; which key controls the DID stays as it is. */
+  async addKey(did: string, kid: string): Promise<void> {
+    await this.#database.transaction((tx) => tx.update(ManagedKey, { kid }, { did }))
+  }
+
+  /** Null when no key that is kept here controls the DID. */
+  async setController(did: string, controllerKeyId: string | null): Promise<void> {
+    await this.#database.transaction((tx) => tx.update(ManagedDid, { did }, { controllerKeyId }))
+  }
+
   async deleteDID({ did }: { did: string }): Promise<boolean> {
     return this.#database.transaction(async (tx) => {
       await tx.update(ManagedKey, { did }, { did: null })

@@ -53,6 +53,24 @@ export const IssuerMemoryEntity = new EntitySchema<{
   },
 })
 
+/** Two signed heads that exclude each other; never deleted. `clearedAt` when a person has seen it. */
+export const EquivocationEntity = new EntitySchema<{
+  issuer: string
+  epoch: number
+  heads: unknown
+  foundAt: number
+  clearedAt: number | null
+}>({
+  name: 'equivocation',
+  columns: {
+    issuer: key,
+    epoch: { type: 'integer', primary: true },
+    heads: json,
+    foundAt: { ...bigint, name: 'found_at' },
+    clearedAt: { ...bigint, name: 'cleared_at', ...optional },
+  },
+})
+
 export const entities: EntitySchema[] = [
   SealedSecret,
   AdministratorEntity,
@@ -61,4 +79,5 @@ export const entities: EntitySchema[] = [
   ResourceServerEntity,
   ConsumedChallengeEntity,
   IssuerMemoryEntity,
+  EquivocationEntity,
 ]

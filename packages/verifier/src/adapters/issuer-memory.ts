@@ -1,9 +1,11 @@
 import type { MemoryStore } from '@consulate/sdk'
 import type { Database } from '@consulate/server'
-import { IssuerMemoryEntity } from './entities.ts'
+import { IsNull } from 'typeorm'
+import type { Clock } from '../ports.ts'
+import { EquivocationEntity, IssuerMemoryEntity } from './entities.ts'
 
 /** The last evidence of each issuer, on disk: a verifier never goes back behind it, not even over a restart. */
-export function createIssuerMemory(database: Database): MemoryStore {
+export function createIssuerMemory(database: Database, { now }: Clock): MemoryStore {
   return {
     load: async (issuer) => (await database.read.findOneBy(IssuerMemoryEntity, { issuer }))?.snapshot,
     save: (issuer, snapshot, { epoch, version }) =>
@@ -17,5 +19,20 @@ export function createIssuerMemory(database: Database): MemoryStore {
               WHERE issuer_memory.epoch < excluded.epoch
                 OR (issuer_memory.epoch = excluded.epoch AND issuer_memory.version <= excluded.version)`),
       ),
+    convict: (issuer, { epoch, heads }) =>
+      database.transaction(
+        async (tx) =>
+          void (await tx.sql`
+            INSERT INTO equivocation (issuer, epoch, heads, found_at)
+            VALUES (${issuer}, ${epoch}, ${JSON.stringify(heads)}, ${now()})
+            ON CONFLICT (issuer, epoch) DO UPDATE SET cleared_at = NULL`),
+      ),
+    convictedEpoch: async (issuer) =>
+      (
+        await database.read.findOne(EquivocationEntity, {
+          where: { issuer, clearedAt: IsNull() },
+          order: { epoch: 'DESC' },
+        })
+      )?.epoch,
   }
 }

@@ -1,5 +1,6 @@
 import { DomainError, parseEthrDid } from '@consulate/core'
 import {
+  type ChainClaim,
   type ChainReader,
   type ChainSettings,
   followIssuer,
@@ -64,7 +65,9 @@ export function createPollingFollower(options: {
       if (followed.get(did)?.statusUrl === statusUrl) return
       void unfollow(did)
       const monotonicMs = () => performance.now()
-      const follower = followIssuer({ ...options, issuer: did, statusUrl, monotonicMs, deadlineMs: DEADLINE_MS })
+      const alarm = (claim: ChainClaim) =>
+        logger.warn({ issuer: did, claim }, 'an RPC says more of an issuer than signatures prove; it is not believed')
+      const follower = followIssuer({ ...options, issuer: did, statusUrl, monotonicMs, deadlineMs: DEADLINE_MS, alarm })
       const report = (err: unknown) => logger.warn({ err, issuer: did }, 'the newest status of an issuer is not known')
       followed.set(did, { statusUrl, follower, polling: repeat(follower.round, () => STATUS_MS, report) })
     },
@@ -74,11 +77,12 @@ export function createPollingFollower(options: {
       const status = followed.get(did)?.follower.status()
       return status && { headVersion: status.head.version, ageMs: Math.round(status.ageMs), anchored: status.anchored }
     },
-    survey: () =>
-      surveyStatuses(
-        [...followed.values()].map(({ follower }) => follower.status()),
-        options.now(),
-      ),
+    survey() {
+      const followers = [...followed.values()].map(({ follower }) => follower)
+      const statuses = followers.map((follower) => follower.status())
+      const unproven = followers.filter((follower) => follower.hasUnprovenClaim()).length
+      return { ...surveyStatuses(statuses, options.now()), unproven }
+    },
     async stop() {
       await watching.stop()
       await Promise.all([...followed.keys()].map(unfollow))

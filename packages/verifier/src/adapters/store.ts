@@ -1,8 +1,8 @@
-import { type Database, forgetKeys, lockName, notify } from '@consulate/server'
-import { LessThan, MoreThan } from 'typeorm'
+import { type Database, findPage, forgetKeys, lockName, notify } from '@consulate/server'
+import { IsNull, LessThan } from 'typeorm'
 import type { Store } from '../ports.ts'
 import type { ResourceServer } from '../records.ts'
-import { ConsumedChallengeEntity, ResourceServerEntity, TrustedIssuerEntity } from './entities.ts'
+import { ConsumedChallengeEntity, EquivocationEntity, ResourceServerEntity, TrustedIssuerEntity } from './entities.ts'
 
 /** What instances tell each other: the trust list has changed, a resource server was removed. */
 const TRUST = 'trust'
@@ -16,27 +16,23 @@ export function createStore(database: Database): Omit<Store, 'forgetResourceServ
     putTrust: (trust) =>
       database.transaction(async (tx) => {
         await lockName(tx, `trust ${trust.did}`)
-        const isNew = !(await tx.existsBy(TrustedIssuerEntity, { did: trust.did }))
-        await tx.save(TrustedIssuerEntity, trust)
+        const known = await tx.findOneBy(TrustedIssuerEntity, { did: trust.did })
+        await tx.save(TrustedIssuerEntity, { ...trust, createdAt: known?.createdAt ?? trust.createdAt })
         await notify(tx, TRUST)
-        return isNew
+        return known === null
       }),
     listTrust: () => database.read.find(TrustedIssuerEntity, { order: { did: 'ASC' } }),
-    removeTrust: (did) =>
+    removeTrust: (did, clearedAt) =>
       database.transaction(async (tx) => {
         const { affected } = await tx.delete(TrustedIssuerEntity, { did })
+        await tx.update(EquivocationEntity, { issuer: did, clearedAt: IsNull() }, { clearedAt })
         await notify(tx, TRUST)
         return (affected ?? 0) > 0
       }),
     onTrustChange: (handler) => database.onNotice(TRUST, handler),
     addResourceServer: (server) =>
       database.transaction(async (tx) => void (await tx.insert(ResourceServerEntity, server))),
-    listResourceServers: ({ after, limit }) =>
-      database.read.find(ResourceServerEntity, {
-        ...(after !== undefined && { where: { id: MoreThan(after) } }),
-        order: { id: 'ASC' },
-        take: limit,
-      }),
+    listResourceServers: (page) => findPage(database.read, ResourceServerEntity, 'id', page),
     async findResourceServerByToken(tokenHash) {
       // Asked for every request: an entity would take five times as long.
       const [row] = await database.read.sql<(Omit<ResourceServer, 'domains'> & { domains: string })[]>`

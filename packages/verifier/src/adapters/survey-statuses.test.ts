@@ -29,7 +29,7 @@ describe('the survey of statuses', () => {
 
   it('makes a verifier unready for the worst of what it knows', async () => {
     const reason = (...statuses: (IssuerStatus | undefined)[]) =>
-      trustCheck({ survey: () => surveyStatuses(statuses, NOW) })
+      trustCheck({ survey: () => ({ ...surveyStatuses(statuses, NOW), unproven: 0 }) })
         .assert()
         .then(
           () => 'ready',

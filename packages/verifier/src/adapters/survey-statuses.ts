@@ -2,7 +2,10 @@ import { FRESHNESS_BUDGET_MS, type IssuerStatus } from '@consulate/core'
 import type { Knowledge, StatusSurvey } from '../ports.ts'
 
 /** Sums up what is known of several issuers; `now` in seconds. */
-export function surveyStatuses(statuses: readonly (IssuerStatus | undefined)[], now: number): StatusSurvey {
+export function surveyStatuses(
+  statuses: readonly (IssuerStatus | undefined)[],
+  now: number,
+): Omit<StatusSurvey, 'unproven'> {
   const issuers: Record<Knowledge, number> = { fresh: 0, stale: 0, distrusted: 0, unknown: 0 }
   let oldestMs: number | undefined
   for (const status of statuses) {

@@ -1,5 +1,5 @@
 import { domainSchema } from '@consulate/core'
-import { pageAnswer, pageOf } from '@consulate/server'
+import { pageAnswer, pageOf, pageQuery } from '@consulate/server'
 import { z } from 'zod'
 import type { ResourceServer } from '../records.ts'
 import { registerResourceServer } from '../use-cases/register-resource-server.ts'
@@ -14,10 +14,7 @@ export const listResourceServersRoute = route({
   path: '/resource-servers',
   access: 'admin',
   scope: 'read',
-  query: z.strictObject({
-    after: z.string().max(64).optional(),
-    limit: z.coerce.number().int().min(1).max(500).default(100),
-  }),
+  query: pageQuery,
   answers: { 200: pageAnswer(resourceServerAnswer.extend({ createdAt: z.int(), createdBy: z.string().optional() })) },
   async handle({ store }, { query: { after, limit } }) {
     const servers = await store.listResourceServers({ after, limit: limit + 1 })

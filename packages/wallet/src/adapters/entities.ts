@@ -1,6 +1,6 @@
 import { AdministratorEntity, bigint, IdempotencyKeyEntity, keyEntities } from '@consulate/server'
 import { EntitySchema } from 'typeorm'
-import type { StoredCredential, WalletAgent } from '../records.ts'
+import type { Rotation, StoredCredential, WalletAgent } from '../records.ts'
 
 export const AgentEntity = new EntitySchema<WalletAgent>({
   name: 'agent',
@@ -27,10 +27,28 @@ export const CredentialEntity = new EntitySchema<StoredCredential>({
   indices: [{ name: 'credential_agent', columns: ['agent'] }],
 })
 
+export const RotationEntity = new EntitySchema<Rotation>({
+  name: 'rotation',
+  columns: {
+    did: { type: 'text', primary: true },
+    owner: { type: 'text' },
+    state: { type: 'text' },
+    raw: { type: 'text', nullable: true },
+    hash: { type: 'text', nullable: true },
+    nonce: { ...bigint, nullable: true },
+    block: { ...bigint, nullable: true },
+    blockHash: { type: 'text', name: 'block_hash', nullable: true },
+    createdAt: { ...bigint, name: 'created_at' },
+    createdBy: { type: 'text', name: 'created_by' },
+  },
+  indices: [{ name: 'rotation_state', columns: ['state'] }],
+})
+
 export const entities: EntitySchema[] = [
   ...keyEntities,
   AdministratorEntity,
   IdempotencyKeyEntity,
   AgentEntity,
   CredentialEntity,
+  RotationEntity,
 ]

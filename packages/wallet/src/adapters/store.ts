@@ -1,13 +1,14 @@
 import { DomainError } from '@consulate/core'
-import { type Database, forgetKeys, isUniqueViolation } from '@consulate/server'
-import { MoreThan } from 'typeorm'
+import { type Database, findPage, forgetKeys, isUniqueViolation, lockName } from '@consulate/server'
+import { Not } from 'typeorm'
 import type { Store } from '../ports.ts'
-import { AgentEntity, CredentialEntity } from './entities.ts'
+import { AgentEntity, CredentialEntity, RotationEntity } from './entities.ts'
 
 /** The wallet's records in a SQL database, through TypeORM. */
 export function createStore(database: Database): Store {
   return {
     once: (work, prepare) => database.once((_tx, prepared) => work(prepared), prepare),
+    transaction: (work) => database.transaction(() => work()),
     forgetKeys: (receivedBefore) => forgetKeys(database, receivedBefore),
     async addAgent(agent) {
       try {
@@ -20,15 +21,11 @@ export function createStore(database: Database): Store {
     findAgent: async (did) => (await database.read.findOneBy(AgentEntity, { did })) ?? undefined,
     findAgentByName: async (name) => (await database.read.findOneBy(AgentEntity, { name })) ?? undefined,
     findAgentByToken: async (tokenHash) => (await database.read.findOneBy(AgentEntity, { tokenHash })) ?? undefined,
-    listAgents: ({ after, limit }) =>
-      database.read.find(AgentEntity, {
-        ...(after !== undefined && { where: { did: MoreThan(after) } }),
-        order: { did: 'ASC' },
-        take: limit,
-      }),
+    listAgents: (page) => findPage(database.read, AgentEntity, 'did', page),
     removeAgent: (did) =>
       database.transaction(async (tx) => {
         await tx.delete(CredentialEntity, { agent: did })
+        await tx.delete(RotationEntity, { did })
         return ((await tx.delete(AgentEntity, { did })).affected ?? 0) > 0
       }),
     addCredential: (credential) =>
@@ -38,5 +35,17 @@ export function createStore(database: Database): Store {
       database.read.find(CredentialEntity, { where: { agent }, order: { storedAt: 'ASC', id: 'ASC' } }),
     removeCredential: (agent, id) =>
       database.transaction(async (tx) => ((await tx.delete(CredentialEntity, { agent, id })).affected ?? 0) > 0),
+    findRotation: async (did) => (await database.read.findOneBy(RotationEntity, { did })) ?? undefined,
+    lockRotation: (did) =>
+      database.transaction(async (tx) => {
+        await lockName(tx, `rotation ${did}`)
+        return (await tx.findOneBy(RotationEntity, { did })) ?? undefined
+      }),
+    saveRotation: (rotation) =>
+      database.transaction(async (tx) => void (await tx.upsert(RotationEntity, rotation, ['did']))),
+    moveRotation: ({ did, owner }, to) =>
+      database.transaction(async (tx) => ((await tx.update(RotationEntity, { did, owner }, to)).affected ?? 0) > 0),
+    openRotations: () =>
+      database.read.find(RotationEntity, { where: { state: Not('final') }, order: { createdAt: 'ASC', did: 'ASC' } }),
   }
 }

@@ -1,7 +1,6 @@
-import { pageAnswer, pageOf } from '@consulate/server'
-import { z } from 'zod'
+import { pageAnswer, pageOf, pageQuery } from '@consulate/server'
+import { agentAnswer, describeAgent } from './agent-answer.ts'
 import { route } from './route.ts'
-import { pageQuery } from './schemas.ts'
 
 export const listAgentsRoute = route({
   summary: 'Every agent.',
@@ -10,19 +9,9 @@ export const listAgentsRoute = route({
   access: 'admin',
   scope: 'read',
   query: pageQuery,
-  answers: {
-    200: pageAnswer(
-      z.strictObject({ did: z.string(), name: z.string(), createdAt: z.int(), createdBy: z.string().optional() }),
-    ),
-  },
+  answers: { 200: pageAnswer(agentAnswer) },
   async handle(ctx, { query }) {
     const agents = await ctx.store.listAgents({ after: query.after, limit: query.limit + 1 })
-    const shown = agents.map(({ did, name, createdAt, createdBy }) => ({
-      did,
-      name,
-      createdAt,
-      ...(createdBy !== null && { createdBy }),
-    }))
-    return { status: 200, body: pageOf(shown, query.limit, ({ did }) => did) }
+    return { status: 200, body: pageOf(agents.map(describeAgent), query.limit, ({ did }) => did) }
   },
 })

@@ -6,11 +6,6 @@ export const agentParams = z.strictObject({ did: z.string().max(512).transform(c
 
 export const credentialParams = agentParams.extend({ id: z.string().max(256) })
 
-export const pageQuery = z.strictObject({
-  after: z.string().max(512).optional(),
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-})
-
 export const rolesSchema = z.array(roleNameSchema).min(1).max(8)
 
 export const heldAnswer = z.strictObject({

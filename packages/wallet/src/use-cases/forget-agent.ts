@@ -4,7 +4,11 @@ import type { Context } from '../context.ts'
 /** Forgets an agent: its credentials, its token and its keys, for good. Throws `agent_unknown`. */
 export async function forgetAgent(ctx: Pick<Context, 'store' | 'keys'>, did: string): Promise<void> {
   await ctx.store.once(async () => {
-    if (!(await ctx.store.removeAgent(did))) throw new DomainError('agent_unknown', `There is no agent ${did} here.`)
+    if (!(await ctx.store.removeAgent(did))) throw unknownAgent(did)
     await ctx.keys.deleteDid(did)
   })
+}
+
+export function unknownAgent(did: string): DomainError {
+  return new DomainError('agent_unknown', `There is no agent ${did} here.`)
 }

@@ -1,4 +1,4 @@
-import { buildPresentation, DomainError, MAX_CREDENTIALS } from '@consulate/core'
+import { buildPresentation, DomainError, MAX_CREDENTIALS, openRoleCredential } from '@consulate/core'
 import type { Context } from '../context.ts'
 import type { StoredCredential } from '../records.ts'
 
@@ -32,24 +32,29 @@ export async function present(ctx: Pick<Context, 'store' | 'keys' | 'clock'>, wi
   return ctx.keys.signPresentation(presentation)
 }
 
-/** The credential that lives longest for each (issuer, role), of the roles asked for or of all. */
+/** The newest credential for each (issuer, role), of the roles asked for or of all: it may replace one that was revoked. */
 function choose(held: readonly StoredCredential[], roles: readonly string[] | undefined): StoredCredential[] {
   const missing = roles?.find((role) => !held.some((credential) => credential.role === role))
   if (missing !== undefined) throw notHeld(`the role ${missing}`)
-  const longest = new Map<string, StoredCredential>()
+  const newest = new Map<string, StoredCredential>()
   for (const credential of held) {
     if (roles && !roles.includes(credential.role)) continue
     const key = `${credential.issuer} ${credential.role}`
-    const known = longest.get(key)
-    if (!known || known.validUntil < credential.validUntil) longest.set(key, credential)
+    const known = newest.get(key)
+    if (!known || !isNewer(known, credential)) newest.set(key, credential)
   }
-  if (longest.size === 0) throw notHeld('any role')
-  if (longest.size > MAX_CREDENTIALS)
+  if (newest.size === 0) throw notHeld('any role')
+  if (newest.size > MAX_CREDENTIALS)
     throw new DomainError(
       'invalid_request',
       `A presentation carries at most ${MAX_CREDENTIALS} roles; name them in roles.`,
     )
-  return [...longest.values()]
+  return [...newest.values()]
+}
+
+function isNewer(one: StoredCredential, other: StoredCredential): boolean {
+  const [from, otherFrom] = [one, other].map(({ token }) => openRoleCredential(token).validFrom)
+  return from === otherFrom ? one.storedAt > other.storedAt : from! > otherFrom!
 }
 
 function notHeld(what: string): DomainError {

@@ -46,6 +46,12 @@ describe('an observed database', () => {
     expect(await counted('undone')).to.equal(1)
   })
 
+  it('counts what is done once for each idempotency key', async () => {
+    const before = (await counted('committed'))!
+    await database.once((tx) => tx.query("INSERT INTO note VALUES ('once')"))
+    expect(await counted('committed')).to.equal(before + 1)
+  })
+
   it('tells how many wait or are under way', async () => {
     let inside: number | undefined
     const first = database.transaction(async () => {

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { Gauge, Histogram, type Registry } from 'prom-client'
 import type { Database } from '../../db/database.ts'
+import { onceOver } from '../../idempotency/once.ts'
 import { currentScope } from '../request-scope.ts'
 
 const BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -26,27 +27,29 @@ export function observeDatabase(database: Database, registry: Registry): Databas
   })
   registerPool(database, registry)
 
+  const transaction: Database['transaction'] = async (work) => {
+    if (inside.getStore()) return database.transaction(work)
+    const span = currentScope()?.trace?.child('database transaction', 'internal')
+    const stop = durations.startTimer()
+    let outcome: 'committed' | 'undone' = 'undone'
+    open += 1
+    try {
+      const value = await inside.run(true, () => database.transaction(work))
+      outcome = 'committed'
+      return value
+    } finally {
+      open -= 1
+      stop({ outcome })
+      span?.end({ failed: outcome === 'undone' })
+    }
+  }
   return {
     ...database,
     get read() {
       return database.read
     },
-    async transaction(work) {
-      if (inside.getStore()) return database.transaction(work)
-      const span = currentScope()?.trace?.child('database transaction', 'internal')
-      const stop = durations.startTimer()
-      let outcome: 'committed' | 'undone' = 'undone'
-      open += 1
-      try {
-        const value = await inside.run(true, () => database.transaction(work))
-        outcome = 'committed'
-        return value
-      } finally {
-        open -= 1
-        stop({ outcome })
-        span?.end({ failed: outcome === 'undone' })
-      }
-    },
+    transaction,
+    once: onceOver({ transaction, read: () => database.read }),
   }
 }
 

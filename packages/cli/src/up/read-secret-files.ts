@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs'
+import { ConfigError } from '@consulate/server'
+import type { Env } from '../services/data-folder.ts'
+
+const SERVICE = '(?:(?:ISSUER|WALLET|VERIFIER)_)'
+const SECRET_FILE = new RegExp(
+  `^CONSULATE_(?:${SERVICE}?(?:MASTER_KEY|ADMIN_TOKEN)|${SERVICE}DATABASE_URL|RPC_URLS|RELAYER_KEY)_FILE$`,
+)
+
+/** Each variable that is a secret may be given with `_FILE`: the path of a file that holds its value. */
+export function readSecretFiles(env: Env): Env {
+  const filled = { ...env }
+  const mistakes: string[] = []
+  for (const [name, file] of Object.entries(env)) {
+    const variable = name.replace(/_FILE$/, '')
+    if (!SECRET_FILE.test(name) || !file || env[variable]) continue
+    try {
+      filled[variable] = readFileSync(file, 'utf8').trim()
+    } catch (error) {
+      mistakes.push(`${name} names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code})`)
+    }
+  }
+  if (mistakes.length > 0) throw new ConfigError(mistakes)
+  return filled
+}

@@ -1,0 +1,54 @@
+import { DomainError } from '../errors.ts'
+import { type Head, hashHead } from './head.ts'
+
+/**
+ * Checks that a signed head may follow another signed head of the same issuer and epoch, or is that head again. Heads between
+ * them may be missing here; fetching those is the caller's business.
+ *
+ * @throws DomainError `head_malformed` (another issuer, a later epoch, a version more than one above that of its `prev`),
+ *   `status_rollback` (earlier epoch, version or `issuedAt`), `issuer_equivocated` (two heads for one version, or for one `prev`)
+ */
+export function checkSuccessor(previous: Head, next: Head): void {
+  checkSameRun(previous, next)
+  const previousHash = hashHead(previous)
+  if (next.version === previous.version) {
+    if (hashHead(next) !== previousHash) throw equivocated(next, 'there is another head of that version')
+    return
+  }
+  if (next.version < previous.version) throw rollback(`version ${next.version}`, `version ${previous.version}`)
+  if (next.issuedAt < previous.issuedAt) throw rollback(`issuedAt ${next.issuedAt}`, `issuedAt ${previous.issuedAt}`)
+  checkChain(previous, previousHash, next)
+}
+
+function checkSameRun(previous: Head, next: Head): void {
+  if (next.issuer !== previous.issuer) {
+    throw new DomainError('head_malformed', `The head is of ${next.issuer}; expected one of ${previous.issuer}.`)
+  }
+  if (next.epoch < previous.epoch) throw rollback(`epoch ${next.epoch}`, `epoch ${previous.epoch}`)
+  if (next.epoch > previous.epoch) {
+    throw new DomainError('head_malformed', `The head begins epoch ${next.epoch}, which only the registry can confirm.`)
+  }
+}
+
+function checkChain(previous: Head, previousHash: string, next: Head): void {
+  const follows = next.prev === previousHash
+  if (next.version === previous.version + 1) {
+    if (!follows) throw equivocated(next, 'its prev names another head than the one known')
+    return
+  }
+  if (next.prev === previous.prev) throw equivocated(next, `it has the same prev as version ${previous.version}`)
+  if (follows) {
+    throw new DomainError(
+      'head_malformed',
+      `Head ${next.version} follows head ${previous.version}; versions have no gaps.`,
+    )
+  }
+}
+
+function rollback(got: string, known: string): DomainError {
+  return new DomainError('status_rollback', `The head has ${got}, but ${known} is known; ask for the newest head.`)
+}
+
+function equivocated({ issuer, epoch, version }: Head, why: string): DomainError {
+  return new DomainError('issuer_equivocated', `${issuer} signed head ${version} of epoch ${epoch} twice over: ${why}.`)
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { DomainError } from '../errors.ts'
+import { recoverSigner } from '../head/eth-signature.ts'
+import { type Hex, headDigest, headSchema, type RegistryDomain } from '../head/head.ts'
+import { headRoot, type StatusEntry, statusEntrySchema } from '../head/head-root.ts'
+
+const hexSchema = z.templateLiteral(['0x', z.string().regex(/^[0-9a-f]+$/)])
+
+/** A signed head with what it says of each list, as an issuer publishes it. Unknown members are ignored; how many lists are too many, the caller knows. */
+export const publishedHeadSchema = z.object({
+  head: headSchema,
+  signature: hexSchema,
+  signer: hexSchema,
+  entries: z
+    .array(z.object({ ...statusEntrySchema.omit({ digest: true }).shape, sha256: statusEntrySchema.shape.digest }))
+    .transform((entries) => entries.map(({ sha256, ...entry }): StatusEntry => ({ ...entry, digest: sha256 }))),
+})
+
+export type PublishedHead = z.infer<typeof publishedHeadSchema>
+
+/**
+ * Checks that a published head was signed by whom it says, over these entries. Whether `signer` is a `statusAnchor` delegate
+ * is the caller's question. Throws `head_malformed`, `head_signer_not_authorized` or `signature_invalid`.
+ */
+export function verifyHead(published: PublishedHead, expected: { issuer: Hex; domain: RegistryDomain }): void {
+  const { head, signature, signer, entries } = published
+  if (head.issuer !== expected.issuer)
+    throw new DomainError('head_malformed', `The head is of ${head.issuer}; expected one of ${expected.issuer}.`)
+  if (recoverSigner(headDigest(head, expected.domain), signature) !== signer)
+    throw new DomainError('head_signer_not_authorized', `The head was not signed by ${signer}, whom it names.`)
+  if (headRoot(entries) !== head.root)
+    throw new DomainError('head_malformed', "The head's entries are not the ones that its root was made of.")
+}

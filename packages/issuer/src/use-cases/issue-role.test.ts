@@ -1,0 +1,83 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { coalesce, type Database, recent } from '@consulate/server'
+import { expect } from 'chai'
+import { openIssuerDatabase } from '../adapters/database.ts'
+import { createListSecrets } from '../adapters/list-secrets.ts'
+import { createStore } from '../adapters/store.ts'
+import type { IssuerIdentity, Store } from '../ports.ts'
+import { issueRole } from './issue-role.ts'
+import { killAgent } from './kill-agent.ts'
+import { ensureOpenLists } from './open-lists.ts'
+import { publishHeads } from './publish-heads.ts'
+import { readHead } from './read-head.ts'
+
+const AGENT = 'did:key:z6MkhZYZvUHp4caF5JDuzwu6HzqZ786GGi2UAsQb2hrxhNsP'
+const NOW = 1_767_225_600
+
+describe('issuing to an agent that was killed', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'consulate-issue-'))
+  let database: Database
+  let store: Store
+  let context: ReturnType<typeof newContext>
+  let now = NOW
+
+  before(async () => {
+    database = await openIssuerDatabase({ url: `sqlite:${join(folder, 'issuer.sqlite')}` })
+    store = createStore(database)
+    context = newContext()
+    await ensureOpenLists(context)
+    await publishHeads(context)
+    const role = { role: 'a.role', description: 'x', maxValiditySeconds: 60, sensitivity: 'low' as const }
+    await store.transaction((tx) => tx.putRole({ ...role, claimsSchema: null, changedBy: 'bootstrap' }))
+  })
+
+  after(async () => {
+    await database.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  const issue = () => issueRole(context, { agent: AGENT, role: 'a.role', operator: 'ops', by: 'bootstrap' })
+
+  it('waits for the next second, so that no credential is dead or begins in the future', async () => {
+    await issue()
+    const { kill } = await killAgent(context, AGENT, 'bootstrap')
+    expect(kill.cutoff).to.equal(NOW)
+    const refusal = await issue().catch((error) => error)
+    expect(refusal).to.include({ code: 'agent_just_killed' })
+    expect(refusal.message).to.include('try again in 1 s')
+    now += 1
+    const { credential } = await issue()
+    expect(Date.parse(credential.validFrom) / 1000).to.equal(NOW + 1)
+    expect(await store.credentialsOf(AGENT)).to.have.lengthOf(2)
+  })
+
+  const identity: IssuerIdentity = {
+    did: 'did:ethr:0x7a69:0x1111111111111111111111111111111111111111',
+    address: '0x1111111111111111111111111111111111111111',
+    kid: 'did:ethr:0x7a69:0x1111111111111111111111111111111111111111#delegate-1',
+    signCredential: async (credential) => JSON.stringify(credential),
+    tokenLength: (payload) => payload.length,
+    signHead: async () => ({ signer: '0x11', signature: '0x22' }),
+    signKill: async () => ({ signer: '0x11', signature: '0x22' }),
+  }
+
+  function newContext() {
+    const secret = randomBytes(32)
+    return {
+      store,
+      identity,
+      publishing: coalesce(),
+      newestHead: recent(0, () => readHead({ store })),
+      reserve: new Map(),
+      reserving: coalesce(),
+      secrets: createListSecrets({ getOrCreate: async () => secret }),
+      clock: { now: () => now },
+      metrics: { issued() {}, revoked() {}, paid() {} },
+      random: { uuid: randomUUID },
+      config: { publicUrl: 'https://issuer.example' },
+    }
+  }
+})

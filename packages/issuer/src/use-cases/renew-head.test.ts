@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { hashHead } from '@consulate/core'
+import { coalesce, type Database, recent } from '@consulate/server'
+import { expect } from 'chai'
+import { openIssuerDatabase } from '../adapters/database.ts'
+import { createStore } from '../adapters/store.ts'
+import type { IssuerIdentity, Store } from '../ports.ts'
+import { ensureOpenLists } from './open-lists.ts'
+import { publishHeads } from './publish-heads.ts'
+import { readHead } from './read-head.ts'
+import { renewHead } from './renew-head.ts'
+
+const BEGIN = 1_767_225_600
+const DAY = 86_400
+
+describe('renewing the head', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'consulate-renewal-'))
+  let database: Database
+  let store: Store
+  let now: number
+
+  beforeEach(async () => {
+    now = BEGIN
+    database = await openIssuerDatabase({ url: `sqlite:${join(folder, randomUUID())}` })
+    store = createStore(database)
+    await ensureOpenLists(context())
+    await publishHeads(context())
+  })
+
+  afterEach(() => database.close())
+  after(() => rmSync(folder, { recursive: true }))
+
+  it('leaves a head alone in the first half of its life', async () => {
+    now = BEGIN + DAY / 2 - 1
+    await renewHead(context())
+    expect((await store.lastSignedHead())!.version).to.equal(1)
+  })
+
+  it('signs one that says the same and lives on, in the second half', async () => {
+    const first = (await store.lastSignedHead())!
+    now = BEGIN + DAY / 2
+    await renewHead(context())
+    const second = (await store.lastSignedHead())!
+    expect(second).to.include({ version: 2, prev: hashHead(first), root: first.root, signature: '0x22' })
+    expect(second).to.include({ issuedAt: now, validUntil: now + DAY })
+    await renewHead(context())
+    expect((await store.lastSignedHead())!.version).to.equal(2)
+  })
+
+  it('is done once when several instances find it due', async () => {
+    now = BEGIN + DAY
+    await Promise.all([1, 2, 3].map(() => renewHead(context())))
+    expect((await store.lastSignedHead())!.version).to.equal(2)
+  })
+
+  const identity: IssuerIdentity = {
+    did: 'did:ethr:0x7a69:0x1111111111111111111111111111111111111111',
+    address: '0x1111111111111111111111111111111111111111',
+    kid: 'did:ethr:0x7a69:0x1111111111111111111111111111111111111111#delegate-1',
+    signCredential: async (credential) => JSON.stringify(credential),
+    tokenLength: (payload) => payload.length,
+    signHead: async () => ({ signer: '0x11', signature: '0x22' }),
+    signKill: async () => ({ signer: '0x11', signature: '0x22' }),
+  }
+
+  /** As of one instance. */
+  function context() {
+    return {
+      store,
+      identity,
+      publishing: coalesce(),
+      clock: { now: () => now },
+      random: { uuid: randomUUID },
+      config: { publicUrl: 'https://issuer.example' },
+      newestHead: recent(0, () => readHead({ store })),
+    }
+  }
+})

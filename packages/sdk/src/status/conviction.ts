@@ -1,0 +1,31 @@
+import { DomainError } from '@consulate/core'
+import type { Equivocation, MemoryStore } from './issuer-memory.ts'
+
+/** That an issuer contradicted itself, remembered across restarts and instances until a person clears it. */
+export function followConviction(issuer: string, memory: Pick<MemoryStore, 'convict' | 'convictedEpoch'>) {
+  let unsaved: Equivocation | undefined
+  let epoch: number | undefined
+
+  const look = async () => {
+    if (unsaved) await memory.convict(issuer, unsaved)
+    unsaved = undefined
+    epoch = await memory.convictedEpoch(issuer)
+  }
+
+  return {
+    look,
+    /** Holds from here on, even while it cannot be saved. */
+    async convict(equivocation: Equivocation): Promise<void> {
+      unsaved = equivocation
+      epoch = equivocation.epoch
+      await look()
+    },
+    reason(): DomainError | undefined {
+      if (epoch === undefined) return undefined
+      return new DomainError(
+        'issuer_equivocated',
+        `${issuer} signed two heads of epoch ${epoch} that exclude each other; it is refused until an administrator of the verifier clears it.`,
+      )
+    },
+  }
+}
