@@ -35,6 +35,8 @@ export type ErrorCode =
   | 'signature_invalid'
   // credentials
   | 'credential_malformed'
+  | 'context_unknown'
+  | 'terms_undefined'
   | 'credential_not_yet_valid'
   | 'credential_expired'
   | 'credential_revoked'
@@ -43,6 +45,11 @@ export type ErrorCode =
   | 'issuer_not_trusted'
   | 'issuer_keys_unknown'
   | 'subject_mismatch'
+  // Data Integrity proofs
+  | 'proof_malformed'
+  | 'proof_purpose_mismatch'
+  | 'proof_not_yet_valid'
+  | 'proof_expired'
   // presentations
   | 'presentation_malformed'
   | 'presentation_expired'
