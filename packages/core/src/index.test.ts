@@ -57,7 +57,7 @@ it('@consulate/core exports these names and no others', () => {
     'parseEthrDid',
     'parseStatusListIndex',
     'parseStrictJson',
-    'permuteIndices',
+    'permuteIndex',
     'publishedHeadSchema',
     'recoverSigner',
     'resolveDidKey',

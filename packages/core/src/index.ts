@@ -71,7 +71,7 @@ export {
   parseStatusListIndex,
   withBit,
 } from './status-list/bitstring.ts'
-export { permuteIndices } from './status-list/index-permutation.ts'
+export { permuteIndex } from './status-list/index-permutation.ts'
 export {
   buildStatusListCredential,
   checkStatusListCredential,

@@ -150,8 +150,8 @@ export type SignedKill = Kill & { signer: Hex; signature: Hex }
 /** Runs `work` unless another instance is running one of this name; then it resolves to undefined. */
 export type Alone = <T>(name: string, work: () => Promise<T>, ifFree: 'ifFree') => Promise<T | undefined>
 
-/** Indices that are taken and not yet used, by purpose; what a process leaves unused is never used. */
-export type IndexReserve = Map<StatusPurpose, { list: string; url: string; indices: number[] }>
+/** Counters that are taken and not yet used, by purpose; what a process leaves unused is never used. */
+export type IndexReserve = Map<StatusPurpose, { list: string; url: string; next: number; end: number }>
 
 /** Each list as it was last signed, by its id, and the head it was signed for. */
 export type SignedLists = Map<string, { epoch: number; version: number; token: Promise<string> }>

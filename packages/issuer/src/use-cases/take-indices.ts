@@ -1,10 +1,10 @@
-import { permuteIndices, type StatusPurpose } from '@consulate/core'
+import { permuteIndex, type StatusPurpose } from '@consulate/core'
 import type { Context } from '../context.ts'
 import { type ListContext, openListsBeforeFull, PURPOSES } from './open-lists.ts'
 import { type PublishContext, publishHeads } from './publish-heads.ts'
 
-/** Indices set aside at a time: a process that ends leaves at most as many of each list unused. */
-const RESERVED_AT_ONCE = 256
+/** Counters set aside at a time: a process that ends leaves at most as many of each list unused. */
+const RESERVED_AT_ONCE = 64
 
 /** A place in a list that no other credential has, or ever will have. */
 export interface TakenIndex {
@@ -14,32 +14,35 @@ export interface TakenIndex {
 
 type IndexContext = ListContext & PublishContext & Pick<Context, 'secrets' | 'reserve' | 'reserving'>
 
-/** One place for each purpose, out of the indices that are set aside; more of them are taken first when there are none. */
+/** One place for each purpose, out of the counters that are set aside; more of them are taken first when there are none. */
 export async function takeIndices(ctx: IndexContext): Promise<Record<StatusPurpose, TakenIndex>> {
-  while (PURPOSES.some((purpose) => isUsedUp(ctx, purpose))) await ctx.reserving.run(() => setAside(ctx))
-  return { revocation: take(ctx, 'revocation'), suspension: take(ctx, 'suspension') }
+  while (PURPOSES.some((purpose) => remaining(ctx, purpose) === 0)) await ctx.reserving.run(() => setAside(ctx))
+  const [revocation, suspension] = PURPOSES.map((purpose) => {
+    const range = ctx.reserve.get(purpose)!
+    return { list: range.list, url: range.url, counter: range.next++ }
+  })
+  return { revocation: await place(ctx, revocation!), suspension: await place(ctx, suspension!) }
 }
 
-function isUsedUp({ reserve }: Pick<Context, 'reserve'>, purpose: StatusPurpose): boolean {
-  return (reserve.get(purpose)?.indices.length ?? 0) === 0
+function remaining({ reserve }: Pick<Context, 'reserve'>, purpose: StatusPurpose): number {
+  const range = reserve.get(purpose)
+  return range ? range.end - range.next : 0
 }
 
-/** Their counters are gone from the list, durably, before the first of them is used. */
+/** The counters are gone from the list, durably, before the first of them is used. */
 async function setAside(ctx: IndexContext): Promise<void> {
-  const missing = PURPOSES.filter((purpose) => isUsedUp(ctx, purpose))
+  const missing = PURPOSES.filter((purpose) => remaining(ctx, purpose) === 0)
   const { ranges, opened } = await ctx.store.transaction(async (tx) => {
     const taken = []
     for (const purpose of missing) taken.push(await tx.takeCounters(purpose, RESERVED_AT_ONCE))
     return { ranges: taken, opened: await openListsBeforeFull(ctx, tx, taken) }
   })
-  for (const { id, url, purpose, first } of ranges) {
-    const indices = permuteIndices(await ctx.secrets.secretOf(id), id, first, RESERVED_AT_ONCE)
-    ctx.reserve.set(purpose, { list: id, url, indices })
-  }
+  for (const { id, url, purpose, first, nextCounter } of ranges)
+    ctx.reserve.set(purpose, { list: id, url, next: first, end: nextCounter })
   if (opened) await publishHeads(ctx)
 }
 
-function take({ reserve }: Pick<Context, 'reserve'>, purpose: StatusPurpose): TakenIndex {
-  const { list, url, indices } = reserve.get(purpose)!
-  return { list, position: { list: url, index: indices.pop()! } }
+async function place({ secrets }: Pick<Context, 'secrets'>, taken: { list: string; url: string; counter: number }) {
+  const index = permuteIndex(await secrets.secretOf(taken.list), taken.list, taken.counter)
+  return { list: taken.list, position: { list: taken.url, index } }
 }
