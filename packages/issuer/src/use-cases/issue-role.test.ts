@@ -7,12 +7,13 @@ import { expect } from 'chai'
 import { openIssuerDatabase } from '../adapters/database.ts'
 import { createListSecrets } from '../adapters/list-secrets.ts'
 import { createStore } from '../adapters/store.ts'
-import type { IssuerIdentity, Store } from '../ports.ts'
+import type { Store } from '../ports.ts'
 import { issueRole } from './issue-role.ts'
 import { killAgent } from './kill-agent.ts'
 import { ensureOpenLists } from './open-lists.ts'
 import { publishHeads } from './publish-heads.ts'
 import { readHead } from './read-head.ts'
+import { unsignedIdentity } from './unsigned-identity.test.ts'
 
 const AGENT = 'did:key:z6MkhZYZvUHp4caF5JDuzwu6HzqZ786GGi2UAsQb2hrxhNsP'
 const NOW = 1_767_225_600
@@ -54,21 +55,11 @@ describe('issuing to an agent that was killed', () => {
     expect(await store.credentialsOf(AGENT)).to.have.lengthOf(2)
   })
 
-  const identity: IssuerIdentity = {
-    did: 'did:ethr:0x7a69:0x1111111111111111111111111111111111111111',
-    address: '0x1111111111111111111111111111111111111111',
-    kid: 'did:ethr:0x7a69:0x1111111111111111111111111111111111111111#delegate-1',
-    signCredential: async (credential) => JSON.stringify(credential),
-    tokenLength: (payload) => payload.length,
-    signHead: async () => ({ signer: '0x11', signature: '0x22' }),
-    signKill: async () => ({ signer: '0x11', signature: '0x22' }),
-  }
-
   function newContext() {
     const secret = randomBytes(32)
     return {
       store,
-      identity,
+      identity: unsignedIdentity,
       publishing: coalesce(),
       newestHead: recent(0, () => readHead({ store })),
       reserve: new Map(),

@@ -8,11 +8,12 @@ import { expect } from 'chai'
 import { openIssuerDatabase } from '../adapters/database.ts'
 import { createListSecrets } from '../adapters/list-secrets.ts'
 import { createStore } from '../adapters/store.ts'
-import type { IssuerIdentity, Store } from '../ports.ts'
+import type { Store } from '../ports.ts'
 import { issueRole } from './issue-role.ts'
 import { ensureOpenLists } from './open-lists.ts'
 import { publishHeads } from './publish-heads.ts'
 import { readHead } from './read-head.ts'
+import { unsignedIdentity } from './unsigned-identity.test.ts'
 
 const AGENT = 'did:key:z6MkhZYZvUHp4caF5JDuzwu6HzqZ786GGi2UAsQb2hrxhNsP'
 
@@ -78,15 +79,6 @@ describe('opening status lists', () => {
     expect(head.prev).to.equal(hashHead(first))
   })
 
-  const identity: IssuerIdentity = {
-    did: 'did:ethr:0x7a69:0x1111111111111111111111111111111111111111',
-    address: '0x1111111111111111111111111111111111111111',
-    kid: 'did:ethr:0x7a69:0x1111111111111111111111111111111111111111#delegate-1',
-    signCredential: async (credential) => JSON.stringify(credential),
-    tokenLength: (payload) => payload.length,
-    signHead: async () => ({ signer: '0x11', signature: '0x22' }),
-    signKill: async () => ({ signer: '0x11', signature: '0x22' }),
-  }
   const publishing = coalesce()
   const secret = randomBytes(32)
 
@@ -94,7 +86,7 @@ describe('opening status lists', () => {
   function context() {
     return {
       store,
-      identity,
+      identity: unsignedIdentity,
       publishing,
       newestHead: recent(0, () => readHead({ store })),
       reserve: new Map(),

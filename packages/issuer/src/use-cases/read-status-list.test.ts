@@ -12,8 +12,9 @@ import { publishHeads } from './publish-heads.ts'
 import { readHead } from './read-head.ts'
 import { readStatusList } from './read-status-list.ts'
 import { renewHead } from './renew-head.ts'
+import { unsignedIdentity } from './unsigned-identity.test.ts'
 
-const DID = 'did:ethr:0x7a69:0x1111111111111111111111111111111111111111'
+const DID = unsignedIdentity.did
 const DAY = 86_400
 
 describe('the status lists that an issuer serves', () => {
@@ -83,16 +84,11 @@ describe('the status lists that an issuer serves', () => {
   }
 
   const identity: IssuerIdentity = {
-    did: DID,
-    address: '0x1111111111111111111111111111111111111111',
-    kid: `${DID}#delegate-1`,
-    async signCredential(credential) {
+    ...unsignedIdentity,
+    signCredential: (credential) => {
       signed++
-      return JSON.stringify(credential)
+      return unsignedIdentity.signCredential(credential)
     },
-    tokenLength: (payload) => payload.length,
-    signHead: async () => ({ signer: '0x11', signature: '0x22' }),
-    signKill: async () => ({ signer: '0x11', signature: '0x22' }),
   }
 
   function newContext() {

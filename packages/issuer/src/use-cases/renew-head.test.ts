@@ -7,11 +7,12 @@ import { coalesce, type Database, recent } from '@consulate/server'
 import { expect } from 'chai'
 import { openIssuerDatabase } from '../adapters/database.ts'
 import { createStore } from '../adapters/store.ts'
-import type { IssuerIdentity, Store } from '../ports.ts'
+import type { Store } from '../ports.ts'
 import { ensureOpenLists } from './open-lists.ts'
 import { publishHeads } from './publish-heads.ts'
 import { readHead } from './read-head.ts'
 import { renewHead } from './renew-head.ts'
+import { unsignedIdentity } from './unsigned-identity.test.ts'
 
 const BEGIN = 1_767_225_600
 const DAY = 86_400
@@ -56,21 +57,11 @@ describe('renewing the head', () => {
     expect((await store.lastSignedHead())!.version).to.equal(2)
   })
 
-  const identity: IssuerIdentity = {
-    did: 'did:ethr:0x7a69:0x1111111111111111111111111111111111111111',
-    address: '0x1111111111111111111111111111111111111111',
-    kid: 'did:ethr:0x7a69:0x1111111111111111111111111111111111111111#delegate-1',
-    signCredential: async (credential) => JSON.stringify(credential),
-    tokenLength: (payload) => payload.length,
-    signHead: async () => ({ signer: '0x11', signature: '0x22' }),
-    signKill: async () => ({ signer: '0x11', signature: '0x22' }),
-  }
-
   /** As of one instance. */
   function context() {
     return {
       store,
-      identity,
+      identity: unsignedIdentity,
       publishing: coalesce(),
       clock: { now: () => now },
       random: { uuid: randomUUID },
