@@ -18,6 +18,7 @@ describe('secrets in files', () => {
     'CONSULATE_ISSUER_ADMIN_TOKEN',
     'CONSULATE_VERIFIER_DATABASE_URL',
     'CONSULATE_RELAYER_KEY',
+    'CONSULATE_WALLET_RELAYER_KEY',
     'CONSULATE_RPC_URLS',
   ])
     it(`stand for ${variable}, unless that is given itself`, () => {

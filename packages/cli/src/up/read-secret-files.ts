@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { ConfigError } from '@consulate/server'
 import type { Env } from '../services/data-folder.ts'
+import { SERVICES } from '../services/find-services.ts'
 
-const SERVICE = '(?:(?:ISSUER|WALLET|VERIFIER)_)'
+const SERVICE = `(?:(?:${SERVICES.join('|').toUpperCase()})_)`
 const SECRET_FILE = new RegExp(
-  `^CONSULATE_(?:${SERVICE}?(?:MASTER_KEY|ADMIN_TOKEN)|${SERVICE}DATABASE_URL|RPC_URLS|RELAYER_KEY)_FILE$`,
+  `^CONSULATE_(?:${SERVICE}?(?:MASTER_KEY|ADMIN_TOKEN)|${SERVICE}DATABASE_URL|RPC_URLS|(?:WALLET_)?RELAYER_KEY)_FILE$`,
 )
 
 /** Each variable that is a secret may be given with `_FILE`: the path of a file that holds its value. */
