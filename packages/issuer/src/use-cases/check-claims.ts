@@ -1,9 +1,13 @@
 import { DomainError, MAX_CREDENTIAL_BYTES } from '@consulate/core'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
+import { LRUCache } from 'lru-cache'
 import type { Role } from '../records.ts'
 import { linearRegExp } from './linear-reg-exp.ts'
 
 const MAX_SCHEMA_BYTES = 16_384
+
+/** By their schema as JSON: compiling takes longer than all else that granting a role does. */
+const VALIDATORS = new LRUCache<string, ValidateFunction>({ max: 100 })
 
 /** `$async` would have a schema answer with a promise; references can unfold without end. */
 const REFUSED: Record<string, string> = {
@@ -33,11 +37,18 @@ export function checkClaims({ role, claimsSchema }: Role, claims: unknown): void
   }
   const given = claims ?? {}
   checkSize('The claims have', given, MAX_CREDENTIAL_BYTES)
-  const validate = compileClaimsSchema(claimsSchema)
+  const validate = validatorOf(claimsSchema)
   // Nothing but `true` is a yes: a promise would be truthy, too.
   if (validate(given) === true) return
   const { instancePath, message } = validate.errors?.[0] ?? {}
   throw new DomainError('claims_invalid', `The claims do not fit the role ${role}: claims${instancePath} ${message}.`)
+}
+
+function validatorOf(schema: Record<string, unknown>): ValidateFunction {
+  const key = JSON.stringify(schema)
+  const validate = VALIDATORS.get(key) ?? compileClaimsSchema(schema)
+  VALIDATORS.set(key, validate)
+  return validate
 }
 
 function checkSize(what: string, value: unknown, limit: number): void {

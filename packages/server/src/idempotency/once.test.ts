@@ -79,6 +79,16 @@ describeOnEach('a transaction that is done once', (kind) => {
     expect(await ids()).to.have.lengthOf(1)
   })
 
+  it('gives its outcome also to those whom it is in the way of', async () => {
+    const take = async (tx: EntityManager) => {
+      await tx.insert(Notes, { id: 'taken once', body: 'x' })
+      return { id: 'taken once' }
+    }
+    const asked = Array.from({ length: 20 }, (_, i) => ask({}, databases[i % databases.length], take))
+    expect((await Promise.all(asked)).filter(({ replayed }) => !replayed)).to.have.lengthOf(1)
+    expect(await rejection(ask({ key: 'another' }, database, take))).to.be.an('error')
+  })
+
   it('is refused when the key comes with another request, and done when another caller has the same key', async () => {
     await ask()
     expect(await rejection(ask({ fingerprint: 'another' }))).to.have.property('code', 'idempotency_key_reused')

@@ -1,6 +1,5 @@
 import { DomainError } from '@consulate/core'
 import type { EntityManager } from 'typeorm'
-import { lockName } from '../db/across-instances.ts'
 import type { Database, Outcome } from '../db/database.ts'
 import { type KeyedRequest, takeKeyedRequest } from './keyed-request.ts'
 
@@ -14,11 +13,20 @@ export function onceOver({ transaction, read }: Pick<Database, 'transaction'> & 
     if (known) return known
     const prepared = (await prepare?.()) as P
     if (!request) return { value: await transaction((tx) => work(tx, prepared)), replayed: false }
-    return transaction(async (tx) => {
-      await lockName(tx, `idempotency ${request.scope} ${request.key}`)
-      return (await recall<T>(tx, request)) ?? remember(tx, request, await work(tx, prepared))
-    })
+    try {
+      return await transaction(async (tx) => remember(tx, request, await work(tx, prepared)))
+    } catch (error) {
+      // Of those who came with one key at the same time the others end here, in the way of the first or of its key.
+      const done = isOutage(error) ? undefined : await recall<T>(read(), request)
+      if (done) return done
+      throw error
+    }
   }
+}
+
+/** Such a database is not to be asked again at once. */
+function isOutage(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'unavailable'
 }
 
 async function recall<T>(from: EntityManager, { scope, key, fingerprint }: KeyedRequest) {
