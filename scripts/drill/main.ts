@@ -37,7 +37,7 @@ const drills: Record<string, Drill> = {
   },
   kill: {
     run: async (kills) => {
-      const options = { kills, workers: 16, lifeMs: 400 }
+      const options = { kills, workers: 16, lifeMs: 2_500 }
       const sqlite = await drillKill({ ...options, database: 'SQLite' })
       const postgres = await drillKill({ ...options, database: 'PostgreSQL' })
       const both = (name: string) => sqlite.figures[name]! + postgres.figures[name]!

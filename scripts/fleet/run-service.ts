@@ -1,13 +1,19 @@
-import { startIssuer, envToConfig as toIssuerConfig } from '@consulate/issuer'
 import type { Env, RunningService } from '@consulate/server'
-import { startVerifier, envToConfig as toVerifierConfig } from '@consulate/verifier'
-import { startWallet, envToConfig as toWalletConfig } from '@consulate/wallet'
 
 /** Runs one service of the fleet in this process, and says where it is on standard output. */
 const STARTS: Record<string, (env: Env) => Promise<RunningService>> = {
-  issuer: (env) => startIssuer(toIssuerConfig(env)),
-  wallet: (env) => startWallet(toWalletConfig(env)),
-  verifier: (env) => startVerifier(toVerifierConfig(env)),
+  async issuer(env) {
+    const { startIssuer, envToConfig } = await import('@consulate/issuer')
+    return startIssuer(envToConfig(env))
+  },
+  async wallet(env) {
+    const { startWallet, envToConfig } = await import('@consulate/wallet')
+    return startWallet(envToConfig(env))
+  },
+  async verifier(env) {
+    const { startVerifier, envToConfig } = await import('@consulate/verifier')
+    return startVerifier(envToConfig(env))
+  },
 }
 
 const running = await STARTS[process.argv[2]!]!(process.env)
