@@ -13,7 +13,8 @@ const FRESH_EVERY = 4
 /** Verifications that do not count: after them as many credentials are remembered as ever will be, and code is compiled. */
 const WARM_UP = 50_000
 const HEAP_GROWTH = { ratio: 1.1, bytes: 2_000_000 }
-const RSS_GROWTH = { ratio: 1.25, bytes: 20_000_000 }
+/** In the second half: in the first, V8 finds the size at which it works. */
+const RSS_GROWTH = 1.05
 
 /** Verifies so many presentations with `verifyPresentation`, in this process; what it keeps of them does not grow. */
 export async function drillMemory(verifications: number): Promise<DrillReport> {
@@ -26,7 +27,7 @@ export async function drillMemory(verifications: number): Promise<DrillReport> {
   await verify(verifications - half)
   const end = await measure()
   const heapFlat = end.heap <= start.heap * HEAP_GROWTH.ratio + HEAP_GROWTH.bytes
-  const rssFlat = end.rss <= start.rss * RSS_GROWTH.ratio + RSS_GROWTH.bytes
+  const rssFlat = end.rss <= middle.rss * RSS_GROWTH
   return {
     figures: {
       verifications,
@@ -39,7 +40,7 @@ export async function drillMemory(verifications: number): Promise<DrillReport> {
     },
     problems: [
       ...(heapFlat ? [] : [`the heap grew from ${megabytes(start.heap)} to ${megabytes(end.heap)} MB`]),
-      ...(rssFlat ? [] : [`the process grew from ${megabytes(start.rss)} to ${megabytes(end.rss)} MB`]),
+      ...(rssFlat ? [] : [`the process grew from ${megabytes(middle.rss)} to ${megabytes(end.rss)} MB`]),
     ],
   }
 }
