@@ -32,6 +32,10 @@ export interface Queries {
   entriesAt(head: Pick<Head, 'epoch' | 'version'>): Promise<StatusEntry[]>
   lastHead(): Promise<StoredHead | undefined>
   lastSignedHead(): Promise<StoredHead | undefined>
+  /** The newest signed head of then or before, in seconds since 1970. */
+  signedHeadAt(time: number): Promise<StoredHead | undefined>
+  /** The first signed head after then, in seconds since 1970. */
+  signedHeadAfter(time: number): Promise<StoredHead | undefined>
   /** The oldest first, here and below. */
   unsignedHeads(most: number): Promise<StoredHead[]>
   unsignedKills(most: number): Promise<StoredKill[]>
