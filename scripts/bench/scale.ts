@@ -56,16 +56,20 @@ export async function benchScale(rounds: number): Promise<Report> {
 type Taken = Record<'issue' | 'revoke', number>
 
 async function measureOn(database: DatabaseKind, rounds: number): Promise<Record<'small' | 'large', Taken[]>> {
-  await using opened = new AsyncDisposableStack()
-  const small = await openIssuer(database, SMALL, opened)
-  const large = await openIssuer(database, LARGE, opened)
-  const taken: Record<'small' | 'large', Taken[]> = { small: [], large: [] }
-  // The first round warms up the compilers and does not count.
-  for (let round = 0; round <= rounds; round++) {
-    const each = { small: await small.load(), large: await large.load() }
-    if (round > 0) for (const size of SIZES) taken[size].push(each[size])
+  const opened = new AsyncDisposableStack()
+  try {
+    const small = await openIssuer(database, SMALL, opened)
+    const large = await openIssuer(database, LARGE, opened)
+    const taken: Record<'small' | 'large', Taken[]> = { small: [], large: [] }
+    // The first round warms up the compilers and does not count.
+    for (let round = 0; round <= rounds; round++) {
+      const each = { small: await small.load(), large: await large.load() }
+      if (round > 0) for (const size of SIZES) taken[size].push(each[size])
+    }
+    return taken
+  } finally {
+    await opened.disposeAsync()
   }
-  return taken
 }
 
 async function openIssuer(database: DatabaseKind, credentials: number, opened: AsyncDisposableStack) {
