@@ -40,6 +40,8 @@ export async function drillKill({ database, kills, workers, lifeMs }: KillOption
     const port = await freePort()
     const url = `http://127.0.0.1:${port}`
     const start = () => fleet.start('issuer', { CONSULATE_ISSUER_PORT: String(port) })
+    // On a busy machine a start can run out of patience with the chain; whoever runs a service starts it again.
+    const startAgain = () => start().catch(start)
     const agents = Array.from({ length: AGENTS }, () => createParty().did)
     const ledger = createLedger()
     const answered = new Map<Operation, string>()
@@ -68,7 +70,7 @@ export async function drillKill({ database, kills, workers, lifeMs }: KillOption
     }
 
     for (let life = 0; life <= kills; life++) {
-      const issuer = await start()
+      const issuer = await startAgain()
       if (life === 0) await defineRole(url, fleet.adminToken)
       const queue = unanswered
       unanswered = []
