@@ -17,6 +17,23 @@ interface Page {
   limit: number
 }
 
+/** Where the bits of a credential are, and what they say. */
+export type StatusPlace = Pick<
+  IssuedCredential,
+  | 'id'
+  | 'validFrom'
+  | 'revokedAt'
+  | 'suspended'
+  | 'revocationList'
+  | 'revocationIndex'
+  | 'suspensionList'
+  | 'suspensionIndex'
+>
+
+/** What a change of its status writes to a credential's row. */
+export type StatusRecord = Pick<IssuedCredential, 'changedBy' | 'changedEpoch' | 'changedVersion'> &
+  (Pick<IssuedCredential, 'revokedAt' | 'reason'> | Pick<IssuedCredential, 'suspended'>)
+
 /** Outside a transaction reads see committed rows only; inside one they see its own as well. */
 export interface Queries {
   findRole(role: string): Promise<Role | undefined>
@@ -24,7 +41,11 @@ export interface Queries {
   findAgent(did: string): Promise<Agent | undefined>
   listAgents(page: Page): Promise<Agent[]>
   findCredential(id: string): Promise<IssuedCredential | undefined>
-  credentialsOf(agent: string, role?: string): Promise<IssuedCredential[]>
+  credentialsOf(agent: string): Promise<IssuedCredential[]>
+  /** Those of an agent, or of one role of it, that end at `since` or later, in seconds since 1970; the oldest first. */
+  unexpiredOf(agent: string, role: string | undefined, since: number): Promise<StatusPlace[]>
+  /** Whether the agent was ever granted the role. */
+  everHeld(agent: string, role: string): Promise<boolean>
   findList(id: string): Promise<StatusList | undefined>
   /** The newest version of a list; with a head, the one that head speaks of. */
   listVersion(list: string, head?: Pick<Head, 'epoch' | 'version'>): Promise<ListVersion | undefined>
@@ -62,12 +83,8 @@ export interface Transaction extends Queries {
   lockAgent(did: string, now: number): Promise<Agent>
   killAgent(did: string, cutoff: number): Promise<void>
   addCredential(credential: IssuedCredential): Promise<void>
-  saveStatus(
-    credential: Pick<
-      IssuedCredential,
-      'id' | 'revokedAt' | 'reason' | 'suspended' | 'changedBy' | 'changedEpoch' | 'changedVersion'
-    >,
-  ): Promise<void>
+  /** The same for each of these credentials. */
+  saveStatus(ids: readonly string[], status: StatusRecord): Promise<void>
   addList(list: StatusList): Promise<void>
   /** Takes the next `count` counters of the fullest open list with this purpose, from `first` on; never the same twice. */
   takeCounters(purpose: StatusPurpose, count: number): Promise<StatusList & { first: number }>

@@ -61,7 +61,7 @@ export async function seedIssuer(databaseUrl: string, past: Past): Promise<strin
     }
     for (const row of revoked) {
       const to = { revoked: true as const, reason: undefined }
-      await store.transaction((tx) => changeStatus(ctx, tx, [{ credential: row, to }], 'bench'))
+      await store.transaction((tx) => changeStatus(ctx, tx, [row], to, 'bench'))
     }
   } finally {
     await database.close()

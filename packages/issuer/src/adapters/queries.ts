@@ -14,6 +14,16 @@ import {
   TransactionEntity,
 } from './entities.ts'
 
+const STATUS_PLACE = {
+  id: true,
+  validFrom: true,
+  revokedAt: true,
+  suspended: true,
+  revocationList: true,
+  revocationIndex: true,
+  suspensionList: true,
+  suspensionIndex: true,
+} as const
 const NEWEST_HEAD = { epoch: 'DESC', version: 'DESC' } as const
 
 export function queries(manager: () => EntityManager): Queries {
@@ -23,11 +33,15 @@ export function queries(manager: () => EntityManager): Queries {
     findAgent: async (did) => (await manager().findOneBy(AgentEntity, { did })) ?? undefined,
     listAgents: (page) => findPage(manager(), AgentEntity, 'did', page),
     findCredential: async (id) => (await manager().findOneBy(CredentialEntity, { id })) ?? undefined,
-    credentialsOf: (agent, role) =>
+    credentialsOf: (agent) =>
+      manager().find(CredentialEntity, { where: { agent }, order: { validFrom: 'ASC', id: 'ASC' } }),
+    unexpiredOf: (agent, role, since) =>
       manager().find(CredentialEntity, {
-        where: { agent, ...(role !== undefined && { role }) },
+        select: STATUS_PLACE,
+        where: { agent, ...(role !== undefined && { role }), validUntil: MoreThanOrEqual(since) },
         order: { validFrom: 'ASC', id: 'ASC' },
       }),
+    everHeld: (agent, role) => manager().existsBy(CredentialEntity, { agent, role }),
     findList: async (id) => (await manager().findOneBy(ListEntity, { id })) ?? undefined,
     listVersion: (list, head) => newestVersion(manager(), list, head),
     entriesAt: (head) => entriesAt(manager(), head),

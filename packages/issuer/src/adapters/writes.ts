@@ -14,6 +14,9 @@ import {
   TransactionEntity,
 } from './entities.ts'
 
+/** A statement takes so many parameters, and some more. */
+const ROWS_AT_ONCE = 1_000
+
 /** Announced when a head is signed. */
 export const HEADS = 'heads'
 
@@ -34,7 +37,10 @@ export function writes(tx: EntityManager): Omit<Transaction, keyof Queries> {
     },
     killAgent: async (did, cutoff) => void (await tx.update(AgentEntity, { did }, { killedAt: cutoff })),
     addCredential: (credential) => addCredential(tx, credential),
-    saveStatus: async ({ id, ...status }) => void (await tx.update(CredentialEntity, { id }, status)),
+    async saveStatus(ids, status) {
+      for (let from = 0; from < ids.length; from += ROWS_AT_ONCE)
+        await tx.update(CredentialEntity, { id: In(ids.slice(from, from + ROWS_AT_ONCE)) }, status)
+    },
     addList: async (list) => void (await tx.insert(ListEntity, list)),
     takeCounters: (purpose, count) => takeCounters(tx, purpose, count),
     countOpenLists: (purpose) => tx.countBy(ListEntity, { purpose, open: true }),

@@ -1,37 +1,29 @@
 import { bitstringDigest, decodeBitstring, encodeBitstring, type Head, withBit } from '@consulate/core'
 import type { Context } from '../context.ts'
-import type { Transaction } from '../ports.ts'
-import type { IssuedCredential } from '../records.ts'
+import type { StatusPlace, Transaction } from '../ports.ts'
 import { appendHead, nextHead } from './append-head.ts'
 
-export interface StatusChange {
-  credential: IssuedCredential
-  /** What becomes of it: revoked for good, suspended, or active again. */
-  to: { revoked: true; reason: string | undefined } | { suspended: boolean }
-}
+/** What becomes of credentials: revoked for good, suspended, or active again. */
+export type StatusChange = { revoked: true; reason: string | undefined } | { suspended: boolean }
 
 /** Flips the bits of these credentials, by whom, and writes the head that says so, in the caller's transaction. */
 export async function changeStatus(
   ctx: Pick<Context, 'clock' | 'identity'>,
   tx: Transaction,
-  changes: readonly StatusChange[],
+  credentials: readonly StatusPlace[],
+  to: StatusChange,
   by: string,
 ): Promise<Head> {
   const head = await nextHead(ctx, tx)
-  for (const [list, flips] of Map.groupBy(changes.map(toFlip), (flip) => flip.list))
-    await rewrite(tx, head, list, flips)
-  for (const { credential, to } of changes) {
-    const revoked = 'revoked' in to
-    await tx.saveStatus({
-      id: credential.id,
-      revokedAt: revoked ? ctx.clock.now() : credential.revokedAt,
-      reason: revoked ? (to.reason ?? null) : credential.reason,
-      suspended: revoked ? credential.suspended : to.suspended,
-      changedBy: by,
-      changedEpoch: head.epoch,
-      changedVersion: head.version,
-    })
-  }
+  const flips = credentials.map((credential) => toFlip(credential, to))
+  for (const [list, ofList] of Map.groupBy(flips, (flip) => flip.list)) await rewrite(tx, head, list, ofList)
+  const change =
+    'revoked' in to ? { revokedAt: ctx.clock.now(), reason: to.reason ?? null } : { suspended: to.suspended }
+  const changed = { changedBy: by, changedEpoch: head.epoch, changedVersion: head.version }
+  await tx.saveStatus(
+    credentials.map(({ id }) => id),
+    { ...change, ...changed },
+  )
   return appendHead(tx, head)
 }
 
@@ -41,7 +33,7 @@ interface Flip {
   value: boolean
 }
 
-function toFlip({ credential, to }: StatusChange): Flip {
+function toFlip(credential: StatusPlace, to: StatusChange): Flip {
   return 'revoked' in to
     ? { list: credential.revocationList, index: credential.revocationIndex, value: true }
     : { list: credential.suspensionList, index: credential.suspensionIndex, value: to.suspended }

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import type { Transaction } from '../ports.ts'
 import { publishHeads } from './publish-heads.ts'
 import type { Anchor } from './read-head.ts'
-import { type RevokeContext, type Revoked, revokeAll } from './revoke-role.ts'
+import { type RevokeContext, type Revoked, revokeAll, unexpired } from './revoke-role.ts'
 
 export interface Killed extends Revoked {
   kill: { cutoff: number; state: Anchor['state'] }
@@ -22,7 +22,7 @@ export async function killAgent(
     if (!(await tx.findAgent(did))) throw new DomainError('agent_unknown', `No role was ever granted to ${did} here.`)
     const now = ctx.clock.now()
     const agent = await tx.lockAgent(did, now)
-    const credentials = await tx.credentialsOf(did)
+    const credentials = await unexpired(ctx, tx, did)
     const revoked = await revokeAll(ctx, tx, credentials, { reason: 'agent killed', by })
     const previous = await tx.findKill(did)
     const covered = previous !== undefined && credentials.every(({ validFrom }) => validFrom <= previous.cutoff)

@@ -1,7 +1,6 @@
-import { DomainError, type Head } from '@consulate/core'
+import { CLOCK_SKEW, DomainError, type Head } from '@consulate/core'
 import type { Context } from '../context.ts'
-import type { Transaction } from '../ports.ts'
-import type { IssuedCredential } from '../records.ts'
+import type { StatusPlace, Transaction } from '../ports.ts'
 import { changeStatus } from './change-status.ts'
 import { type PublishContext, publishHeads } from './publish-heads.ts'
 
@@ -15,7 +14,8 @@ export interface Revoked {
 }
 
 /**
- * Takes one role from one agent: every credential of it is revoked in one commit, and the head that says so is signed.
+ * Takes one role from one agent: every credential of it that has not ended is revoked in one commit, and the head that
+ * says so is signed.
  * Repeating the call changes nothing. Throws `role_not_held` when the agent never had the role.
  */
 export async function revokeRole(
@@ -25,9 +25,9 @@ export async function revokeRole(
   const { agent, role, reason, by } = input
   const { value: revoked, replayed } = await ctx.store.once(async (tx) => {
     await tx.lockAgent(agent, ctx.clock.now())
-    const credentials = await tx.credentialsOf(agent, role)
-    if (credentials.length === 0)
+    if (!(await tx.everHeld(agent, role)))
       throw new DomainError('role_not_held', `${agent} was never granted the role ${role}; look at GET /agents/:did.`)
+    const credentials = await unexpired(ctx, tx, agent, role)
     return revokeAll(ctx, tx, credentials, { reason, by })
   })
   if (!replayed) ctx.metrics.revoked(revoked.revoked.length)
@@ -35,21 +35,20 @@ export async function revokeRole(
   return revoked
 }
 
+/** What some verifier's clock may still let pass, revoked or not; what has ended for all of them needs no bit. */
+export function unexpired({ clock }: Pick<Context, 'clock'>, tx: Transaction, agent: string, role?: string) {
+  return tx.unexpiredOf(agent, role, clock.now() - CLOCK_SKEW)
+}
+
 /** Revokes those of the credentials that are not revoked yet, in the caller's transaction. */
 export async function revokeAll(
   ctx: Pick<Context, 'clock' | 'identity'>,
   tx: Transaction,
-  credentials: readonly IssuedCredential[],
+  credentials: readonly StatusPlace[],
   { reason, by }: { reason: string | undefined; by: string },
 ): Promise<Revoked> {
   const active = credentials.filter((credential) => credential.revokedAt === null)
   if (active.length === 0) return { revoked: [], head: { version: (await tx.lastHead())?.version ?? 0 } }
-  const to = { revoked: true as const, reason }
-  const head = await changeStatus(
-    ctx,
-    tx,
-    active.map((credential) => ({ credential, to })),
-    by,
-  )
+  const head = await changeStatus(ctx, tx, active, { revoked: true, reason }, by)
   return { revoked: active.map(({ id }) => id), head: { version: head.version } }
 }

@@ -19,7 +19,7 @@ export async function setCredentialStatus(
     if (!credential) throw unknown(input.credentialId)
     const to = changeTo(credential.revokedAt !== null, credential.suspended, input)
     if (!to) return { version: (await tx.lastHead())?.version ?? 0, revoked: 0 }
-    const { version } = await changeStatus(ctx, tx, [{ credential, to }], input.by)
+    const { version } = await changeStatus(ctx, tx, [credential], to, input.by)
     return { version, revoked: 'revoked' in to ? 1 : 0 }
   })
   if (!replayed) ctx.metrics.revoked(changed.revoked)
@@ -31,7 +31,7 @@ function changeTo(
   revoked: boolean,
   suspended: boolean,
   { credentialId, purpose, status }: { credentialId: string; purpose: StatusPurpose; status: boolean },
-): StatusChange['to'] | undefined {
+): StatusChange | undefined {
   if (purpose === 'suspension') return suspended === status ? undefined : { suspended: status }
   if (revoked && !status)
     throw new DomainError('revocation_is_final', `${credentialId} is revoked for good; issue a new credential instead.`)
