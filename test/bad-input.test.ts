@@ -57,6 +57,16 @@ describe('bad input', () => {
     await everywhere(malformed, (entrance) => ({ body: withMembers(entrance, '"x":"\\ud800"') }))
   })
 
+  it('is refused with the character U+0000, which PostgreSQL cannot store, wherever it stands', async () => {
+    const role = { description: 'a\0b', maxValiditySeconds: 60, sensitivity: 'low' }
+    const request = { method: 'PUT', token: ADMIN_TOKEN, body: role }
+    expect((await send(`${system.issuer.url}/roles/a.b`, request)).text).to.include('U+0000')
+    for (const path of ['/agents?after=%00', '/credentials/%00', '/administrators?after=%00'])
+      expect(refusalOf(await send(system.issuer.url + path, { token: ADMIN_TOKEN })), path).to.equal(
+        '400 invalid_request',
+      )
+  })
+
   it('is refused when it reaches for the prototype of objects', async () => {
     for (const name of ['__proto__', 'constructor', 'prototype', '__pro\\u0074o__'])
       await everywhere('400 malformed_json', (entrance) => ({

@@ -101,7 +101,7 @@ describe('consulate registry deploy', () => {
       expect(err.trimEnd()).to.match(text).and.to.not.include(SECRET)
     }
     other.close()
-  })
+  }).timeout(180_000)
 
   async function deploy(args: string[], more: NodeJS.ProcessEnv = {}) {
     const env = { PATH: process.env.PATH, CONSULATE_DATA: folder, ...more }

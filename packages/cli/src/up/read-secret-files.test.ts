@@ -31,6 +31,15 @@ describe('secrets in files', () => {
     expect(readSecretFiles(env)).to.deep.equal(env)
   })
 
+  it('that are empty are refused: another secret would be made in their place', () => {
+    const empty = join(folder, 'empty')
+    writeFileSync(empty, '\n')
+    expect(() => readSecretFiles({ CONSULATE_WALLET_MASTER_KEY_FILE: empty })).to.throw(
+      ConfigError,
+      `CONSULATE_WALLET_MASTER_KEY_FILE names ${empty}, which is empty`,
+    )
+  })
+
   it('that cannot be read are named, all of them', () => {
     const missing = join(folder, 'missing')
     const attempt = () => readSecretFiles({ CONSULATE_RELAYER_KEY_FILE: missing, CONSULATE_MASTER_KEY_FILE: folder })

@@ -17,6 +17,7 @@ export function readSecretFiles(env: Env): Env {
     if (!SECRET_FILE.test(name) || !file || env[variable]) continue
     try {
       filled[variable] = readFileSync(file, 'utf8').trim()
+      if (!filled[variable]) mistakes.push(`${name} names ${file}, which is empty; put the value into it`)
     } catch (error) {
       mistakes.push(`${name} names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code})`)
     }

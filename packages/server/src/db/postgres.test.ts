@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect } from 'chai'
 import { createDatabase, type PostgresServer, startPostgres } from '../../../../test/system/postgres.ts'
@@ -92,6 +94,24 @@ describe('PostgreSQL', () => {
     expect(heard).to.have.members(['one', 'other'])
   })
 
+  it('notices that a network has dropped the connection it listens with, without a word', async () => {
+    const network = await openNetwork(url)
+    const behind = await open(network.url)
+    try {
+      let heard = 0
+      behind.onNotice('topic', () => (heard += 1))
+      await until(async () => network.listening() === 1)
+      network.drop()
+      const before = heard
+      await one.transaction((tx) => notify(tx, 'topic'))
+      await until(async () => heard > before, 10_000)
+      expect(network.listening()).to.equal(2)
+    } finally {
+      await behind.close()
+      await network.close()
+    }
+  })
+
   it('commits to disk, whatever the server would do by itself', async () => {
     await one.transaction((tx) =>
       tx.query(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET synchronous_commit = off`),
@@ -176,3 +196,36 @@ describe('PostgreSQL, when it goes away', () => {
     expect(kept.filter((id) => id.startsWith('paused'))).to.deep.equal([])
   })
 })
+
+/** What lies between a service and its database; connections that listen can be dropped, and nobody is told. */
+async function openNetwork(databaseUrl: string) {
+  const database = new URL(databaseUrl)
+  const sockets: Socket[] = []
+  const listening: Socket[] = []
+  const server = createServer((near) => {
+    const far = connect(Number(database.port), database.hostname)
+    sockets.push(near, far)
+    for (const socket of [near, far]) socket.on('error', () => undefined)
+    near.on('data', (data) => {
+      if (data.includes('LISTEN')) listening.push(near, far)
+    })
+    near.pipe(far)
+    far.pipe(near)
+  })
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const url = new URL(databaseUrl)
+  url.port = String((server.address() as AddressInfo).port)
+  return {
+    url: url.href,
+    /** Connections that ever listened. */
+    listening: () => listening.length / 2,
+    drop() {
+      for (const socket of listening) socket.unpipe()
+      for (const socket of listening) socket.pause()
+    },
+    async close() {
+      for (const socket of sockets) socket.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
