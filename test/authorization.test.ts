@@ -57,6 +57,7 @@ const RULES: Record<Service, Record<string, string>> = {
     'POST /challenges': 'resourceServer',
     'POST /presentations/verify': 'resourceServer',
     'POST /credentials/verify': 'resourceServer',
+    'GET /1.0/identifiers/:did': 'public',
     'GET /trust/issuers/:did': 'admin read',
     'PUT /trust/issuers/:did': 'admin trust',
     'DELETE /trust/issuers/:did': 'admin trust',

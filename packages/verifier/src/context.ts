@@ -27,7 +27,17 @@ import { createStore } from './adapters/store.ts'
 import { trustCheck } from './adapters/trust-check.ts'
 import { createTrustList } from './adapters/trust-list.ts'
 import type { VerifierConfig } from './config.ts'
-import type { Challenges, Clock, Evidence, Metrics, Random, StatusFollower, Store, TrustList } from './ports.ts'
+import type {
+  Challenges,
+  Clock,
+  Documents,
+  Evidence,
+  Metrics,
+  Random,
+  StatusFollower,
+  Store,
+  TrustList,
+} from './ports.ts'
 
 export { verifierMigrations } from './adapters/database.ts'
 
@@ -38,6 +48,7 @@ export interface Context {
   trust: TrustList
   follower: StatusFollower
   evidence: Evidence
+  documents: Documents
   challenges: Challenges
   /** Lets many announcements share one look at the trust list. */
   reloading: Coalescer
@@ -76,6 +87,7 @@ export async function openContext(
     trust,
     follower,
     evidence: createEvidence({ trust: trust.find, follower: follower.find, resolver, now }),
+    documents: { resolve: resolver.resolveDocument },
     challenges: createMacChallenges(challengeKey, store, clock),
     reloading: coalesce(),
     clock,
