@@ -95,6 +95,7 @@ export type ErrorCode =
   | 'status_list_not_found'
   | 'trust_unknown'
   | 'resource_server_unknown'
+  | 'instance_unknown'
   | 'administrator_unknown'
 
 export interface DomainErrorOptions {

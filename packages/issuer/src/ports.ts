@@ -36,8 +36,9 @@ export interface Queries {
   signedHeadAt(time: number): Promise<StoredHead | undefined>
   /** The first signed head after then, in seconds since 1970. */
   signedHeadAfter(time: number): Promise<StoredHead | undefined>
-  unsignedHeads(): Promise<StoredHead[]>
-  unsignedKills(): Promise<StoredKill[]>
+  /** The oldest first, here and below. */
+  unsignedHeads(most: number): Promise<StoredHead[]>
+  unsignedKills(most: number): Promise<StoredKill[]>
   listKills(): Promise<StoredKill[]>
   /** Signed kills without a transaction that is under way or on chain, but for those that a later cut-off contains. */
   unsentKills(): Promise<StoredKill[]>

@@ -151,9 +151,14 @@ function check<V extends Variables>(env: Env, expected: V, mistakes: string[]): 
     const name = candidates.find((candidate) => env[candidate]) ?? candidates[0]!
     const parsed = schema.safeParse(env[name] || undefined)
     if (parsed.success) values[key] = parsed.data
-    else mistakes.push(`${name} ${parsed.error.issues[0]?.message ?? 'is wrong'}`)
+    else for (const line of linesOf(parsed.error)) mistakes.push(`${name} ${line}`)
   }
   return values as Checked<V>
+}
+
+/** What is wrong with a value; of a file, a line for each mistake in it. */
+function linesOf(error: z.ZodError): string[] {
+  return error.issues[0]?.message.split('\n') ?? ['is wrong']
 }
 
 function checkOidc(env: Env, name: string, mistakes: string[]): OidcConfig | undefined {

@@ -50,9 +50,14 @@ export function queries(manager: () => EntityManager): Queries {
           take: 1,
         })
       )[0],
-    unsignedHeads: () =>
-      manager().find(HeadEntity, { where: { signature: IsNull() }, order: { epoch: 'ASC', version: 'ASC' } }),
-    unsignedKills: () => manager().find(KillEntity, { where: { signature: IsNull() }, order: { createdAt: 'ASC' } }),
+    unsignedHeads: (most) =>
+      manager().find(HeadEntity, {
+        where: { signature: IsNull() },
+        order: { epoch: 'ASC', version: 'ASC' },
+        take: most,
+      }),
+    unsignedKills: (most) =>
+      manager().find(KillEntity, { where: { signature: IsNull() }, order: { createdAt: 'ASC' }, take: most }),
     unsentKills: () =>
       manager()
         .createQueryBuilder(KillEntity, 'k')
