@@ -58,6 +58,7 @@ const RULES: Record<Service, Record<string, string>> = {
     'POST /challenges': 'resourceServer',
     'POST /presentations/verify': 'resourceServer',
     'POST /credentials/verify': 'resourceServer',
+    'GET /1.0/identifiers/:did': 'public',
     'POST /instances/:instance/presentations/verify': 'resourceServer',
     'POST /instances/:instance/credentials/verify': 'resourceServer',
     'GET /trust/issuers/:did': 'admin read',

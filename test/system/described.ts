@@ -12,6 +12,8 @@ interface Operation {
 
 const ajv = addFormats.default(new Ajv2020({ strict: false }))
 
+const JSON_TYPE = /json$|^application\/did(-resolution)?$/
+
 /** By origin. */
 const documents = new Map<string, Document>()
 const violations: string[] = []
@@ -61,7 +63,7 @@ async function check(origin: string, method: string, path: string, response: Res
   if (!described || (status === 'default' && response.status < 400)) return 'that status is not described'
   if (!described.content) return text === '' ? undefined : 'a body is not described'
   if (!type || !described.content[type]) return `the content type ${type} is not described`
-  const body = type.endsWith('json') ? JSON.parse(text) : text
+  const body = JSON_TYPE.test(type) ? JSON.parse(text) : text
   const pointer = ['paths', template, method, 'responses', status, 'content', type, 'schema'].map(pointerPart).join('/')
   const validate = ajv.getSchema(`${keyOf(origin)}#/${pointer}`) as ValidateFunction
   return validate(body) ? undefined : `${ajv.errorsText(validate.errors)} in ${text.slice(0, 500)}`

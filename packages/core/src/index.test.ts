@@ -32,6 +32,7 @@ it('@consulate/core exports these names and no others', () => {
     'decodeBitstring',
     'decodeCompactJws',
     'describeIssue',
+    'didKeyDocument',
     'domainSchema',
     'emptyBitstring',
     'encodeBitstring',

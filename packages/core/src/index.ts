@@ -12,6 +12,7 @@ export { type Sensitivity, sensitivitySchema } from './credential/sensitivity.ts
 export { CLOCK_SKEW, checkCredentialPeriod, verifyCredentialSignature } from './credential/verify-role-credential.ts'
 export { canonicalDid } from './did/canonical-did.ts'
 export { encodeDidKey, resolveDidKey } from './did/did-key.ts'
+export { didKeyDocument } from './did/did-key-document.ts'
 export { ethrDid, parseEthrDid } from './did/ethr-did.ts'
 export { importEd25519PublicKey, importP256PublicKey, importSecp256k1PublicKey } from './did/import-public-key.ts'
 export type { DidKeys, ProofPurpose, SignatureAlgorithm, VerificationMethod } from './did/verification-method.ts'

@@ -14,6 +14,7 @@ it('@consulate/server exports these names and no others', () => {
     'administratorRoutes',
     'administratorsOf',
     'bearerOf',
+    'bearerToken',
     'bigint',
     'chainCheck',
     'coalesce',

@@ -15,6 +15,7 @@ import type { Context } from './context.ts'
 import type { ResourceServer } from './records.ts'
 import { createChallengeRoute } from './routes/create-challenge.ts'
 import { verifyAnyCredentialRoute, verifyAnyPresentationRoute } from './routes/instances.ts'
+import { resolveDidRoute } from './routes/resolve-did.ts'
 import {
   createResourceServerRoute,
   deleteResourceServerRoute,
@@ -28,6 +29,7 @@ export const routes: readonly Route<Context>[] = [
   createChallengeRoute,
   verifyPresentationRoute,
   verifyCredentialRoute,
+  resolveDidRoute,
   verifyAnyPresentationRoute,
   verifyAnyCredentialRoute,
   readTrustRoute,

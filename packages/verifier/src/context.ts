@@ -32,6 +32,7 @@ import type { VerifierInstances } from './instances.ts'
 import type {
   Challenges,
   Clock,
+  Documents,
   Evidence,
   Metrics,
   Random,
@@ -50,6 +51,7 @@ export interface Context {
   trust: TrustList
   follower: StatusFollower
   evidence: Evidence
+  documents: Documents
   instances: VerifierInstances
   secured: SecuredEvidence
   challenges: Challenges
@@ -91,6 +93,7 @@ export async function openContext(
     trust,
     follower,
     evidence: createEvidence({ trust: trust.find, follower: follower.find, resolver, now }),
+    documents: { resolve: resolver.resolveDocument },
     instances: config.instances,
     secured: { now, keys: resolver.resolveKeys, statusList: (url) => fetchStatusList(guardedFetch, url) },
     challenges: createMacChallenges(challengeKey, store, clock),

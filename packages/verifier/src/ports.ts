@@ -81,6 +81,14 @@ export interface TrustList {
 /** The part of verification that answers from memory, or resolves a holder. */
 export type Evidence = VerificationPorts
 
+export interface Documents {
+  /**
+   * The document that a canonical DID stands for now, and what is known of it. Asks the chain for a did:ethr and its host for
+   * a did:web, with a deadline; throws `did_method_unsupported`, `did_unresolvable`, `did_deactivated`, `did_malformed`.
+   */
+  resolve(did: string): Promise<{ didDocument: object; didDocumentMetadata: object }>
+}
+
 /** The same for instances, which keep nothing in memory but keys: lists are fetched each time. */
 export type SecuredEvidence = Omit<SecuredPorts, 'trusts'>
 

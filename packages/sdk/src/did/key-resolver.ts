@@ -1,5 +1,5 @@
-import { type DidKeys, DomainError, resolveDidKey } from '@consulate/core'
-import type { DIDResolutionResult, Resolvable } from 'did-resolver'
+import { type DidKeys, DomainError, didKeyDocument, parseEthrDid, resolveDidKey } from '@consulate/core'
+import type { DIDDocument, DIDResolutionResult, Resolvable } from 'did-resolver'
 import { LRUCache } from 'lru-cache'
 import { agree } from '../agree.ts'
 import type { ChainSettings } from '../chain-settings.ts'
@@ -12,10 +12,17 @@ import { resolveWebDid } from './web-resolver.ts'
 export interface KeyResolver {
   /** From memory when it is known, else over the network, once for all who ask at the same time. */
   resolveKeys(did: string): DidKeys | Promise<DidKeys>
+  /** The document as it stands now, and what is known of it; throws as `resolveKeys` does. Not remembered. */
+  resolveDocument(did: string): Promise<ResolvedDocument>
   /** Whole documents for software that wants them, such as Veramo; not remembered. */
   documents: Resolvable
   /** Forgets one DID, or all: what is being resolved right now is resolved again. */
   invalidate(did?: string): void
+}
+
+interface ResolvedDocument {
+  didDocument: object
+  didDocumentMetadata: object
 }
 
 export interface KeyResolverOptions {
@@ -44,9 +51,9 @@ export function createKeyResolver(options: KeyResolverOptions): KeyResolver {
     ttl: ttlMs,
     async fetchMethod(did, _stale, { options }) {
       if (fetch && did.startsWith('did:web:')) return documentKeys(did, await resolveWebDid(fetch, did))
-      const { keys, isUnanimous } = await resolveOverNetwork(ethr, did, deadlineMs)
+      const { resolved, isUnanimous } = await resolveOverNetwork(ethr, did, deadlineMs)
       if (!isUnanimous) options.ttl = Math.min(ttlMs, ON_THE_MOVE_MS)
-      return keys
+      return documentKeys(did, resolved.didDocument)
     },
   })
   const fetchKeys = async (did: string, mayRetry = true): Promise<DidKeys> => {
@@ -67,6 +74,21 @@ export function createKeyResolver(options: KeyResolverOptions): KeyResolver {
       cache.set(did, keys, { ttl: 0 })
       return keys
     },
+    async resolveDocument(did) {
+      if (did.startsWith('did:key:')) return { didDocument: didKeyDocument(did), didDocumentMetadata: {} }
+      if (fetch && did.startsWith('did:web:')) {
+        const didDocument = await resolveWebDid(fetch, did)
+        if (didDocument.id !== did)
+          throw new DomainError('did_malformed', `${did} names a document that is of another DID.`)
+        return { didDocument, didDocumentMetadata: {} }
+      }
+      if (did.startsWith('did:ethr:') && parseEthrDid(did).chainId !== chain.chainId)
+        throw new DomainError(
+          'did_method_unsupported',
+          `${did} is on another chain than ${chain.chainId}, and cannot be resolved here.`,
+        )
+      return (await resolveOverNetwork(ethr, did, deadlineMs)).resolved
+    },
     documents: { resolve: async (did) => (await resolveEthr(ethr, did)).value },
     invalidate: (did) => (did === undefined ? cache.clear() : void cache.delete(did)),
   }
@@ -76,14 +98,14 @@ async function resolveOverNetwork(
   ethr: readonly ResolveEthr[],
   did: string,
   deadlineMs: number,
-): Promise<{ keys: DidKeys; isUnanimous: boolean }> {
+): Promise<{ resolved: ResolvedDocument & { didDocument: DIDDocument }; isUnanimous: boolean }> {
   if (!did.startsWith('did:ethr:'))
     throw new DomainError('did_method_unsupported', `${did} cannot be resolved here; use did:key or did:ethr.`)
   const { value, isUnanimous } = await withDeadline(resolveEthr(ethr, did), deadlineMs).catch((cause: unknown) => {
     if (cause instanceof DomainError && cause.code === 'chain_disagreement') throw cause
     throw new DomainError('did_unresolvable', `${did} could not be resolved; try again.`, { cause })
   })
-  return { keys: keysOf(did, value), isUnanimous }
+  return { resolved: documentOf(did, value), isUnanimous }
 }
 
 function resolveEthr(ethr: readonly ResolveEthr[], did: string) {
@@ -91,7 +113,7 @@ function resolveEthr(ethr: readonly ResolveEthr[], did: string) {
   return agree(asks, ({ didDocument, didDocumentMetadata }) => JSON.stringify([didDocument, didDocumentMetadata]), did)
 }
 
-function keysOf(did: string, result: DIDResolutionResult): DidKeys {
+function documentOf(did: string, result: DIDResolutionResult) {
   const { didDocument, didResolutionMetadata, didDocumentMetadata } = result
   if (didDocumentMetadata.deactivated)
     throw new DomainError('did_deactivated', `${did} was deactivated; nothing it signed counts any more.`)
@@ -99,7 +121,7 @@ function keysOf(did: string, result: DIDResolutionResult): DidKeys {
     throw new DomainError('did_unresolvable', `${did} could not be resolved; check the DID and its chain.`, {
       reason: `${didResolutionMetadata.error} ${didResolutionMetadata.message ?? ''}`,
     })
-  return documentKeys(did, didDocument)
+  return { didDocument, didDocumentMetadata }
 }
 
 function withDeadline<T>(work: Promise<T>, deadlineMs: number): Promise<T> {

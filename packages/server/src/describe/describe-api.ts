@@ -63,8 +63,18 @@ function describeRoute(route: Route<never>): ZodOpenApiOperationObject {
       ...(query && { query: query as z.ZodObject }),
     },
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
-    responses: { ...describeAnswers(route), ...describeProblems(route) },
+    responses: merge(describeProblems(route), describeAnswers(route)),
   }
+}
+
+/** A status may stand for a problem and for an answer of the route's own. */
+function merge(problems: ZodOpenApiResponsesObject, answers: ZodOpenApiResponsesObject): ZodOpenApiResponsesObject {
+  const merged: Record<string, { description: string; content?: object }> = { ...(problems as object) }
+  for (const [status, answer] of Object.entries(answers as typeof merged)) {
+    const content = { ...merged[status]?.content, ...answer.content }
+    merged[status] = { ...answer, ...(Object.keys(content).length > 0 && { content }) }
+  }
+  return merged as ZodOpenApiResponsesObject
 }
 
 function describeAnswers({ answers }: Route<never>): ZodOpenApiResponsesObject {
