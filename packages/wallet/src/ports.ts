@@ -30,8 +30,8 @@ export interface Store {
   listAgents(page: Page): Promise<WalletAgent[]>
   /** Removes the agent, its credentials and its rotation; false when there was none. */
   removeAgent(did: string): Promise<boolean>
-  /** Storing the same credential again changes nothing. */
-  addCredential(credential: StoredCredential): Promise<void>
+  /** Storing the same credential again changes nothing; false when its agent is not there any more. */
+  addCredential(credential: StoredCredential): Promise<boolean>
   findCredential(agent: string, id: string): Promise<StoredCredential | undefined>
   listCredentials(agent: string): Promise<StoredCredential[]>
   removeCredential(agent: string, id: string): Promise<boolean>

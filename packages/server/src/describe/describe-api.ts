@@ -54,9 +54,10 @@ function pathTemplate(path: string): string {
 }
 
 function describeRoute(route: Route<never>): ZodOpenApiOperationObject {
-  const { summary, access, params, query, body } = route
+  const { summary, access, scope, params, query, body } = route
   return {
     summary,
+    ...(scope && { description: `For administrators with the scope \`${scope}\`.` }),
     ...(access !== 'public' && { security: [{ [access]: [] }] }),
     requestParams: {
       ...(params && { path: params as z.ZodObject }),

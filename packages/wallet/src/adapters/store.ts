@@ -24,12 +24,18 @@ export function createStore(database: Database): Store {
     listAgents: (page) => findPage(database.read, AgentEntity, 'did', page),
     removeAgent: (did) =>
       database.transaction(async (tx) => {
+        await lockName(tx, `agent ${did}`)
         await tx.delete(CredentialEntity, { agent: did })
         await tx.delete(RotationEntity, { did })
         return ((await tx.delete(AgentEntity, { did })).affected ?? 0) > 0
       }),
     addCredential: (credential) =>
-      database.transaction(async (tx) => void (await tx.upsert(CredentialEntity, credential, ['id', 'agent']))),
+      database.transaction(async (tx) => {
+        await lockName(tx, `agent ${credential.agent}`)
+        if (!(await tx.existsBy(AgentEntity, { did: credential.agent }))) return false
+        await tx.upsert(CredentialEntity, credential, ['id', 'agent'])
+        return true
+      }),
     findCredential: async (agent, id) => (await database.read.findOneBy(CredentialEntity, { agent, id })) ?? undefined,
     listCredentials: (agent) =>
       database.read.find(CredentialEntity, { where: { agent }, order: { storedAt: 'ASC', id: 'ASC' } }),

@@ -7,13 +7,14 @@ import {
 } from '@consulate/core'
 import type { Context } from '../context.ts'
 import type { StoredCredential } from '../records.ts'
+import { unknownAgent } from './forget-agent.ts'
 
 /** The credential itself is kept in its place alone, so that forgetting it there is forgetting it. */
 export type KeptCredential = Pick<StoredCredential, 'id' | 'role' | 'issuer' | 'validUntil'>
 
 /**
  * Keeps a credential for an agent once its signature, its period and its subject are right.
- * Throws `subject_mismatch` when it was issued to somebody else, or the code of what else is wrong with it.
+ * Throws `subject_mismatch` when it was issued to somebody else, `agent_unknown` when the agent was forgotten meanwhile, or the code of what else is wrong with it.
  */
 export async function storeCredential(
   ctx: Pick<Context, 'store' | 'resolver' | 'clock'>,
@@ -21,7 +22,7 @@ export async function storeCredential(
 ): Promise<KeptCredential> {
   const { value } = await ctx.store.once(
     async (credential) => {
-      await ctx.store.addCredential(credential)
+      if (!(await ctx.store.addCredential(credential))) throw unknownAgent(credential.agent)
       const { id, role, issuer, validUntil } = credential
       return { id, role, issuer, validUntil }
     },
