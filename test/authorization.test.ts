@@ -58,6 +58,8 @@ const RULES: Record<Service, Record<string, string>> = {
     'POST /challenges': 'resourceServer',
     'POST /presentations/verify': 'resourceServer',
     'POST /credentials/verify': 'resourceServer',
+    'POST /instances/:instance/presentations/verify': 'resourceServer',
+    'POST /instances/:instance/credentials/verify': 'resourceServer',
     'GET /trust/issuers/:did': 'admin read',
     'PUT /trust/issuers/:did': 'admin trust',
     'DELETE /trust/issuers/:did': 'admin trust',
@@ -273,7 +275,12 @@ describe('who may call what', () => {
   async function urlOf(service: Service, path: string, did = agent.did, known = 'nothing'): Promise<string> {
     const { entries } = await system.clients.issuer.statusHead()
     const id = path.startsWith('/status-lists') ? entries[0]!.name.split('/').at(-1)! : known
-    const parts: Record<string, string> = { ':did': encodeURIComponent(did), ':role': 'payments.approver', ':id': id }
+    const parts: Record<string, string> = {
+      ':did': encodeURIComponent(did),
+      ':role': 'payments.approver',
+      ':id': id,
+      ':instance': 'open',
+    }
     return urls[service] + path.replace(/:\w+/g, (part) => parts[part]!)
   }
 })

@@ -68,7 +68,10 @@ describe('the configuration', () => {
       CONSULATE_LOG_LEVEL: 'loud',
       ...(name === 'ISSUER' && { CONSULATE_RELAYER_KEY: '0x1234', CONSULATE_FINALITY: 'soon' }),
       ...(name === 'WALLET' && { CONSULATE_WALLET_RELAYER_KEY: '0x1234', CONSULATE_FINALITY: 'soon' }),
-      ...(name === 'VERIFIER' && { CONSULATE_OUTGOING_ALLOW: 'https://host.example' }),
+      ...(name === 'VERIFIER' && {
+        CONSULATE_OUTGOING_ALLOW: 'https://host.example',
+        CONSULATE_INSTANCES: '/nowhere/instances.json',
+      }),
     }
 
     describe(`of the ${name.toLowerCase()}`, () => {

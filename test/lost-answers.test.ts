@@ -9,7 +9,6 @@ import { runServices, type ServicesProcess } from './system/services-process.ts'
 import { ADMIN_TOKEN, DOMAIN, type System, startSystem, until } from './system/start-system.ts'
 
 const GRANTS = 40
-const MOST_ROUNDS = 15
 
 /** A request with its key, and the answer that it got before the kill. */
 interface Asked {
@@ -50,33 +49,32 @@ describeOnEach('after kill -9 in the middle of many requests', (database) => {
     send(services[service] + path, { method, token: ADMIN_TOKEN, body, headers: { 'Idempotency-Key': key } })
 
   it('each key has one outcome, which is the one that was acknowledged, committed without an answer or not', async () => {
-    let unanswered = 0
-    for (let round = 0; unanswered === 0 && round < MOST_ROUNDS; round++) unanswered = await killAndRepeat(round)
-    expect(unanswered, 'credentials that were committed and not answered').to.be.above(0)
-  }).timeout(180_000)
-
-  /** Resolves to how many credentials were committed before the kill and not acknowledged. */
-  async function killAndRepeat(round: number): Promise<number> {
-    const agent = await walletAdmin().createAgent(`agent ${round}`)
-    const requests = await manyRequests(agent.did, round)
-    let killed: Promise<unknown> | undefined
-    let untilKill = randomInt(1, GRANTS / 2)
-    await Promise.allSettled(
-      requests.map(async (asked) => {
-        asked.answer = await ask(asked)
-        if (asked.path.endsWith('/roles') && --untilKill === 0) killed = services.kill()
-      }),
-    )
-    await killed
+    const agent = await walletAdmin().createAgent('agent')
+    const requests = await manyRequests(agent.did)
+    await askUntilKilled(requests)
     services = await runServices(env)
     const committed = await idsOf(agent.did)
-    const acknowledged = requests.filter(({ answer, path }) => answer && path.endsWith('/roles')).length
+    const acknowledged = requests.filter((asked) => asked.answer && isGrant(asked))
+    expect(committed.length, 'credentials that were committed').to.be.above(acknowledged.length)
     await expectSameOutcomes(requests)
     const ids = await idsOf(agent.did)
     expect(ids).to.have.lengthOf(GRANTS)
     expect(ids).to.include.members(committed)
     await until(async () => (await issuer().statusHead()).anchor.state === 'final')
-    return committed.length - acknowledged
+  })
+
+  /** After a few grants, answers are lost on their way; the services are killed at the first of these. */
+  async function askUntilKilled(requests: Asked[]): Promise<void> {
+    let untilLost = randomInt(GRANTS / 2)
+    let killed: Promise<unknown> | undefined
+    await Promise.allSettled(
+      requests.map(async (asked) => {
+        const answer = await ask(asked)
+        if (isGrant(asked) && untilLost-- === 0) killed = services.kill()
+        if (!killed) asked.answer = answer
+      }),
+    )
+    await killed
   }
 
   async function expectSameOutcomes(requests: Asked[]): Promise<void> {
@@ -92,10 +90,10 @@ describeOnEach('after kill -9 in the middle of many requests', (database) => {
   }
 
   /** Roles granted to this agent, others taken away, agents and resource servers made. */
-  async function manyRequests(did: string, round: number): Promise<Asked[]> {
+  async function manyRequests(did: string): Promise<Asked[]> {
     const revoked = await Promise.all(
       [0, 1, 2].map(async (i) => {
-        const other = await walletAdmin().createAgent(`revoked ${round}.${i}`)
+        const other = await walletAdmin().createAgent(`revoked ${i}`)
         await issuer().issueRole(other.did, { role: ROLE, operator: 'ops@example.com' })
         return `/agents/${encodeURIComponent(other.did)}/roles/${ROLE}`
       }),
@@ -110,18 +108,19 @@ describeOnEach('after kill -9 in the middle of many requests', (database) => {
         service: 'wallet' as const,
         method: 'POST',
         path: '/agents',
-        body: { name: `made ${round}.${i}` },
+        body: { name: `made ${i}` },
       })),
       ...times(4, (i) => ({
         service: 'verifier' as const,
         method: 'POST',
         path: '/resource-servers',
-        body: { name: `made ${round}.${i}`, domains: [DOMAIN] },
+        body: { name: `made ${i}`, domains: [DOMAIN] },
       })),
     ]
     return asked.map((request) => ({ ...request, key: randomUUID() }))
   }
 
+  const isGrant = ({ path }: Asked) => path.endsWith('/roles')
   const walletAdmin = () => walletAdminClient({ url: services.wallet, token: ADMIN_TOKEN })
   const idsOf = (did: string) =>
     issuer()

@@ -21,6 +21,7 @@ export const READING = [
   'wallet POST /agents/:did/presentations',
   'verifier POST /challenges',
   'verifier POST /credentials/verify',
+  'verifier POST /instances/:instance/credentials/verify',
 ]
 
 /** `service METHOD path` of every route that can change something. */
@@ -114,6 +115,18 @@ export function mutationsOf(system: System, agent: TestAgent): Record<string, ()
     'verifier DELETE /resource-servers/:id': async () => {
       const made = await clients.verifierAdmin.addResourceServer('short-lived', [DOMAIN])
       return { url: `${verifier.url}/resource-servers/${made.id}`, method: 'DELETE', ...admin }
+    },
+    'verifier POST /instances/:instance/presentations/verify': async () => {
+      const options = { domain: DOMAIN, challenge: (await clients.verifier.challenge(DOMAIN)).challenge }
+      return {
+        url: `${verifier.url}/instances/open/presentations/verify`,
+        method: 'POST',
+        token: verifierToken,
+        body: {
+          verifiablePresentation: await agent.wallet.present(options),
+          options: { ...options, checks: ['proof'] },
+        },
+      }
     },
     'verifier POST /presentations/verify': async () => {
       const options = { domain: DOMAIN, challenge: (await clients.verifier.challenge(DOMAIN)).challenge }

@@ -18,6 +18,7 @@ import { startVerifier, envToConfig as verifierConfig } from '@consulate/verifie
 import { startWallet, envToConfig as walletConfig } from '@consulate/wallet'
 import { DATABASES, type DatabaseKind } from './databases.ts'
 import { expectDescribed, expectNothingOf } from './described.ts'
+import { writeInstances } from './instances.ts'
 
 export const ADMIN_TOKEN = 'test-admin-token-0123456789'
 
@@ -133,6 +134,7 @@ async function testEnv(
     CONSULATE_RELAYER_KEY: devnet.accounts[1]!.privateKey,
     CONSULATE_WALLET_RELAYER_KEY: devnet.accounts[4]!.privateKey,
     CONSULATE_FINALITY: '2',
+    CONSULATE_INSTANCES: writeInstances(folder),
     CONSULATE_LOG_LEVEL: 'silent',
   }
 }

@@ -4,6 +4,7 @@ export type ErrorCode =
   | 'invalid_request'
   | 'malformed_json'
   | 'unsupported_media_type'
+  | 'not_acceptable'
   | 'body_too_large'
   | 'headers_too_large'
   | 'request_timeout'
@@ -94,6 +95,7 @@ export type ErrorCode =
   | 'status_list_not_found'
   | 'trust_unknown'
   | 'resource_server_unknown'
+  | 'instance_unknown'
   | 'administrator_unknown'
 
 export interface DomainErrorOptions {

@@ -59,6 +59,7 @@ it('@consulate/core exports these names and no others', () => {
     'parseStrictJson',
     'permuteIndex',
     'publishedHeadSchema',
+    'quote',
     'recoverSigner',
     'resolveDidKey',
     'roleNameSchema',

@@ -25,6 +25,7 @@ export { checkHeader } from './jose/check-header.ts'
 export { decodeCompactJws } from './jose/compact-jws.ts'
 export { verifySignature } from './jose/verify-signature.ts'
 export { describeIssue } from './json/describe-issue.ts'
+export { quote } from './json/quote.ts'
 export { parseStrictJson } from './json/strict-json.ts'
 export type {
   ChallengePorts,

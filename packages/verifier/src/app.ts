@@ -14,6 +14,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import type { Context } from './context.ts'
 import type { ResourceServer } from './records.ts'
 import { createChallengeRoute } from './routes/create-challenge.ts'
+import { verifyAnyCredentialRoute, verifyAnyPresentationRoute } from './routes/instances.ts'
 import {
   createResourceServerRoute,
   deleteResourceServerRoute,
@@ -27,6 +28,8 @@ export const routes: readonly Route<Context>[] = [
   createChallengeRoute,
   verifyPresentationRoute,
   verifyCredentialRoute,
+  verifyAnyPresentationRoute,
+  verifyAnyCredentialRoute,
   readTrustRoute,
   putTrustRoute,
   deleteTrustRoute,

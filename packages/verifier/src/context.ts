@@ -18,6 +18,7 @@ import {
   type Start,
 } from '@consulate/server'
 import { openVerifierDatabase } from './adapters/database.ts'
+import { fetchStatusList } from './adapters/fetch-status-list.ts'
 import { createIssuerMemory } from './adapters/issuer-memory.ts'
 import { rememberResourceServers } from './adapters/known-resource-servers.ts'
 import { createMacChallenges } from './adapters/mac-challenges.ts'
@@ -27,7 +28,18 @@ import { createStore } from './adapters/store.ts'
 import { trustCheck } from './adapters/trust-check.ts'
 import { createTrustList } from './adapters/trust-list.ts'
 import type { VerifierConfig } from './config.ts'
-import type { Challenges, Clock, Evidence, Metrics, Random, StatusFollower, Store, TrustList } from './ports.ts'
+import type { VerifierInstances } from './instances.ts'
+import type {
+  Challenges,
+  Clock,
+  Evidence,
+  Metrics,
+  Random,
+  SecuredEvidence,
+  StatusFollower,
+  Store,
+  TrustList,
+} from './ports.ts'
 
 export { verifierMigrations } from './adapters/database.ts'
 
@@ -38,6 +50,8 @@ export interface Context {
   trust: TrustList
   follower: StatusFollower
   evidence: Evidence
+  instances: VerifierInstances
+  secured: SecuredEvidence
   challenges: Challenges
   /** Lets many announcements share one look at the trust list. */
   reloading: Coalescer
@@ -62,7 +76,8 @@ export async function openContext(
   const clock = overrides.clock ?? { now: () => Math.floor(Date.now() / 1000) }
   const store = rememberResourceServers(createStore(database))
   const trust = createTrustList(await store.listTrust())
-  const resolver = createKeyResolver({ chain, fetch: createGuardedFetch({ allow: config.outgoingAllow }) })
+  const guardedFetch = createGuardedFetch({ allow: config.outgoingAllow })
+  const resolver = createKeyResolver({ chain, fetch: guardedFetch })
   const reader = createChainReader(chain)
   const memory = createIssuerMemory(database, clock)
   const { now } = clock
@@ -76,6 +91,8 @@ export async function openContext(
     trust,
     follower,
     evidence: createEvidence({ trust: trust.find, follower: follower.find, resolver, now }),
+    instances: config.instances,
+    secured: { now, keys: resolver.resolveKeys, statusList: (url) => fetchStatusList(guardedFetch, url) },
     challenges: createMacChallenges(challengeKey, store, clock),
     reloading: coalesce(),
     clock,

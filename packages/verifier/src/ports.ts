@@ -1,4 +1,5 @@
 import type { ChallengePorts, VerificationPorts } from '@consulate/core'
+import type { SecuredPorts } from '@consulate/core/data-integrity'
 import type { ResourceServer, TrustedIssuer } from './records.ts'
 
 /** The verifier's records. Every write is on disk when it returns. */
@@ -79,6 +80,9 @@ export interface TrustList {
 
 /** The part of verification that answers from memory, or resolves a holder. */
 export type Evidence = VerificationPorts
+
+/** The same for instances, which keep nothing in memory but keys: lists are fetched each time. */
+export type SecuredEvidence = Omit<SecuredPorts, 'trusts'>
 
 export interface Challenges {
   /** An unguessable challenge for this resource server and domain; nothing is stored until it is used. */

@@ -27,6 +27,7 @@ const PROBLEMS: Record<ErrorCode, { status: number; type?: string }> = {
   invalid_request: REFUSED,
   malformed_json: { status: 400, type: `${VCDM}PARSING_ERROR` },
   unsupported_media_type: { status: 415 },
+  not_acceptable: { status: 406 },
   body_too_large: { status: 413 },
   headers_too_large: { status: 431 },
   request_timeout: { status: 408 },
@@ -107,9 +108,10 @@ const PROBLEMS: Record<ErrorCode, { status: number; type?: string }> = {
   rotation_under_way: CONFLICT,
   credential_unknown: NOT_FOUND,
   revocation_is_final: CONFLICT,
-  status_list_not_found: NOT_FOUND,
+  status_list_not_found: { status: 404, type: `${STATUS_LIST}STATUS_RETRIEVAL_ERROR` },
   trust_unknown: NOT_FOUND,
   resource_server_unknown: NOT_FOUND,
+  instance_unknown: NOT_FOUND,
   administrator_unknown: NOT_FOUND,
 }
 
@@ -127,7 +129,7 @@ export function toProblem(error: unknown): Problem {
 
 /** Refusals of the verify routes: VCALM answers all of them with 400 and a list of problems. */
 export function toVerificationProblem(problem: Problem): { status: number; body: unknown } {
-  const plain = problem.status >= 500 || [401, 413, 415, 422, 429].includes(problem.status)
+  const plain = problem.status >= 500 || [401, 404, 413, 415, 422, 429].includes(problem.status)
   if (plain) return { status: problem.status, body: problem }
   const { type, title, detail, code } = problem
   return { status: 400, body: { verified: false, problemDetails: [{ type, title, detail, code }] } }
