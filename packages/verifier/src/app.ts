@@ -43,7 +43,7 @@ const api: Api = { title: 'Consulate verifier', version: packageJson.version }
 
 export function createVerifierApp(
   context: Context,
-  config: Pick<ServiceConfig, 'adminToken' | 'oidc'>,
+  config: Pick<ServiceConfig, 'adminToken' | 'oidc' | 'rateLimits' | 'trustedProxies'>,
   logger: Logger,
   observer: Observer,
   checks: Checks,
@@ -56,5 +56,5 @@ export function createVerifierApp(
       name: ({ id }: ResourceServer) => id,
     },
   }
-  return createApp({ context, api, routes, callers, logger, observer, checks })
+  return createApp({ context, api, routes, callers, logger, observer, checks, config })
 }
