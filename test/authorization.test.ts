@@ -86,6 +86,8 @@ const NOT_YOURS: Record<string, string> = {
   'verifier POST /challenges': '403 domain_not_allowed',
   'verifier POST /presentations/verify': '400 domain_not_allowed',
   'verifier POST /credentials/verify': 'shared',
+  'verifier POST /instances/:instance/presentations/verify': '400 domain_not_allowed',
+  'verifier POST /instances/:instance/credentials/verify': 'shared',
 }
 
 /** By which gateways tell the servers behind them who calls. */
@@ -194,7 +196,8 @@ describe('who may call what', () => {
         const expected = NOT_YOURS[`${service} ${method.toUpperCase()} ${path}`]
         expect(expected, 'written down in NOT_YOURS').to.be.a('string')
         const url = await urlOf(service, path, agent.did, agent.credential.id)
-        const entrance = entrances.find((one) => one.url === url && one.method === method.toUpperCase())
+        const asked = url.replace('/instances/open', '')
+        const entrance = entrances.find((one) => one.url === asked && one.method === method.toUpperCase())
         const request = { method: method.toUpperCase(), body: entrance?.body }
         const stored = storedState({ env })
         const foreign = await send(url, { ...request, token: others[`${service} ${access}`] })

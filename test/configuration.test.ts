@@ -65,6 +65,9 @@ describe('the configuration', () => {
       CONSULATE_CHAIN_ID: '0x7a69',
       CONSULATE_DID_REGISTRY: '0x1234',
       CONSULATE_STATUS_REGISTRY: 'registry.eth',
+      CONSULATE_RATE_LIMIT_ADDRESS: '0',
+      CONSULATE_RATE_LIMIT_TOKEN: 'many',
+      CONSULATE_TRUSTED_PROXIES: '10.0.0.0/8, proxy.example',
       CONSULATE_LOG_LEVEL: 'loud',
       ...(name === 'ISSUER' && { CONSULATE_RELAYER_KEY: '0x1234', CONSULATE_FINALITY: 'soon' }),
       ...(name === 'WALLET' && { CONSULATE_WALLET_RELAYER_KEY: '0x1234', CONSULATE_FINALITY: 'soon' }),
@@ -81,6 +84,20 @@ describe('the configuration', () => {
         expect(config.chain.rpcUrls).to.deep.equal(['http://127.0.0.1:8545', 'https://node.example/key'])
         expect(config.chain.didRegistry).to.equal(ADDRESS.toLowerCase())
         expect(config).to.include({ host: '127.0.0.1', logLevel: 'info', publicUrl: undefined })
+      })
+
+      it('limits generously and trusts no proxy unless it is told to', () => {
+        expect(envToConfig(RIGHT)).to.deep.include({
+          rateLimits: { address: 60_000, token: 600_000 },
+          trustedProxies: [],
+        })
+        const told = { CONSULATE_RATE_LIMIT_TOKEN: '60', CONSULATE_TRUSTED_PROXIES: '10.0.0.0/8, ::1' }
+        expect(envToConfig({ ...RIGHT, ...told })).to.deep.include({
+          rateLimits: { address: 60_000, token: 60 },
+          trustedProxies: ['10.0.0.0/8', '::1'],
+        })
+        for (const wrong of ['loopback', '10.0.0.0/33', '10.0.0.0/8/8', '*', '::1/129', '10.0.0.1/'])
+          expect(mistakes({ CONSULATE_TRUSTED_PROXIES: wrong }), wrong).to.have.lengthOf(1)
       })
 
       it('prefers what is meant for this service alone', () => {

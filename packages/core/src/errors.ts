@@ -8,6 +8,7 @@ export type ErrorCode =
   | 'body_too_large'
   | 'headers_too_large'
   | 'request_timeout'
+  | 'too_many_requests'
   | 'idempotency_key_reused'
   | 'unauthenticated'
   | 'scope_missing'

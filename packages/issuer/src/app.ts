@@ -38,11 +38,11 @@ const api: Api = { title: 'Consulate issuer', version: packageJson.version }
 
 export function createIssuerApp(
   context: Context,
-  config: Pick<ServiceConfig, 'adminToken' | 'oidc'>,
+  config: Pick<ServiceConfig, 'adminToken' | 'oidc' | 'rateLimits' | 'trustedProxies'>,
   logger: Logger,
   observer: Observer,
   checks: Checks,
 ) {
   const callers = { admin: administratorsOf('issuer', config, context) }
-  return createApp({ context, api, routes, callers, logger, observer, checks })
+  return createApp({ context, api, routes, callers, logger, observer, checks, config })
 }

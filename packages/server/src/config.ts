@@ -1,6 +1,8 @@
+import { isIP } from 'node:net'
 import { DomainError } from '@consulate/core'
 import { z } from 'zod'
 import { type OidcConfig, oidcVariables } from './admin/oidc/oidc-config.ts'
+import type { RateLimits } from './http/rate-limits.ts'
 import { parseRootKey } from './keys/root-key.ts'
 import { LOG_LEVELS, type LogLevel } from './logger.ts'
 import { readTlsConfig, type TlsConfig } from './tls-config.ts'
@@ -20,6 +22,9 @@ export interface ServiceConfig {
   port: number
   /** What credentials and documents point to; the bound address when undefined. */
   publicUrl: string | undefined
+  rateLimits: RateLimits
+  /** Addresses and networks whose `X-Forwarded-For` is believed; nobody's by default. */
+  trustedProxies: string[]
   /** HTTPS; plain HTTP when undefined. */
   tls: TlsConfig | undefined
   databaseUrl: string
@@ -94,6 +99,14 @@ export const variables = {
     .optional()
     .transform((hosts) => hosts ?? []),
   wholeNumber,
+  /** A service that nobody may ask is of no use. */
+  rate: wholeNumber.pipe(z.number().min(1, 'must be at least 1')),
+  networks: z
+    .string()
+    .transform((list) => list.split(',').map((network) => network.trim()))
+    .pipe(z.array(z.string().refine(isNetwork, 'must be IP addresses or networks (10.0.0.0/8), separated by commas')))
+    .optional()
+    .transform((networks) => networks ?? []),
   relayerKey: z
     .string({ error: 'is missing; give the private key of a funded account that pays for transactions' })
     .regex(/^0x[0-9a-fA-F]{64}$/, 'must be a private key: 0x and 64 hex digits')
@@ -125,6 +138,9 @@ export function serviceConfig<Extra extends Variables>(
     chainId: ['CONSULATE_CHAIN_ID', variables.wholeNumber],
     didRegistry: ['CONSULATE_DID_REGISTRY', variables.address],
     statusRegistry: ['CONSULATE_STATUS_REGISTRY', variables.address],
+    addressRate: ['CONSULATE_RATE_LIMIT_ADDRESS', variables.rate.default(60_000)],
+    tokenRate: ['CONSULATE_RATE_LIMIT_TOKEN', variables.rate.default(600_000)],
+    trustedProxies: ['CONSULATE_TRUSTED_PROXIES', variables.networks],
     logLevel: ['CONSULATE_LOG_LEVEL', variables.logLevel],
     debug: ['DEBUG', z.string().optional()],
     otlpEndpoint: ['OTEL_EXPORTER_OTLP_ENDPOINT', variables.otlpEndpoint],
@@ -135,8 +151,15 @@ export function serviceConfig<Extra extends Variables>(
   const tls = readTlsConfig(env, mistakes)
   const checkedExtra = check(env, extra, mistakes)
   if (mistakes.length > 0) throw new ConfigError(mistakes)
-  const { rpcUrls, chainId, didRegistry, statusRegistry, ...rest } = checked
-  return { ...rest, oidc, tls, chain: { rpcUrls, chainId, didRegistry, statusRegistry }, extra: checkedExtra }
+  const { rpcUrls, chainId, didRegistry, statusRegistry, addressRate: address, tokenRate: token, ...rest } = checked
+  return {
+    ...rest,
+    rateLimits: { address, token },
+    oidc,
+    tls,
+    chain: { rpcUrls, chainId, didRegistry, statusRegistry },
+    extra: checkedExtra,
+  }
 }
 
 /** Variables by the name they get here; with several names the first one that is set counts. */
@@ -179,6 +202,13 @@ function checkOidc(env: Env, name: string, mistakes: string[]): OidcConfig | und
     for (const [part, value] of Object.entries({ ISSUER: issuer, AUDIENCE: audience, SCOPES: scopes }))
       if (!value) mistakes.push(`CONSULATE_OIDC_${part} is missing; give all three of OIDC, or none`)
   return undefined
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', prefix, ...rest] = text.split('/')
+  const bits = { 0: -1, 4: 32, 6: 128 }[isIP(address)]!
+  if (bits < 0 || rest.length > 0) return false
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= bits)
 }
 
 function withoutSlash(url: string): string {

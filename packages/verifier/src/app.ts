@@ -45,7 +45,7 @@ const api: Api = { title: 'Consulate verifier', version: packageJson.version }
 
 export function createVerifierApp(
   context: Context,
-  config: Pick<ServiceConfig, 'adminToken' | 'oidc'>,
+  config: Pick<ServiceConfig, 'adminToken' | 'oidc' | 'rateLimits' | 'trustedProxies'>,
   logger: Logger,
   observer: Observer,
   checks: Checks,
@@ -58,5 +58,5 @@ export function createVerifierApp(
       name: ({ id }: ResourceServer) => id,
     },
   }
-  return createApp({ context, api, routes, callers, logger, observer, checks })
+  return createApp({ context, api, routes, callers, logger, observer, checks, config })
 }

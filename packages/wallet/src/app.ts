@@ -40,7 +40,7 @@ const api: Api = { title: 'Consulate wallet', version: packageJson.version }
 
 export function createWalletApp(
   context: Context,
-  config: Pick<ServiceConfig, 'adminToken' | 'oidc'>,
+  config: Pick<ServiceConfig, 'adminToken' | 'oidc' | 'rateLimits' | 'trustedProxies'>,
   logger: Logger,
   observer: Observer,
   checks: Checks,
@@ -53,5 +53,5 @@ export function createWalletApp(
       name: ({ did }: WalletAgent) => did,
     },
   }
-  return createApp({ context, api, routes, callers, logger, observer, checks })
+  return createApp({ context, api, routes, callers, logger, observer, checks, config })
 }

@@ -27,6 +27,9 @@ Environment (SERVICE is ISSUER, WALLET or VERIFIER):
   CONSULATE_RELAYER_KEY           private key of the account that pays for transactions, and does nothing else
   CONSULATE_WALLET_RELAYER_KEY    the same for changes of did:ethr agents' keys (none: they cannot change; on the
                                   local chain one of its accounts)
+  CONSULATE_RATE_LIMIT_ADDRESS    requests a minute of one address without a token, at each service (60000)
+  CONSULATE_RATE_LIMIT_TOKEN      requests a minute of one token, at each service (600000)
+  CONSULATE_TRUSTED_PROXIES       addresses and networks whose X-Forwarded-For is believed, comma-separated (none)
   CONSULATE_OUTGOING_ALLOW        hosts of did:web documents that may be private or without TLS, comma-separated (none)
   CONSULATE_TLS_CERT, CONSULATE_TLS_KEY
                                   PEM files: certificate with its chain, and key (none: plain HTTP)

@@ -2,6 +2,7 @@ import { DomainError } from '@consulate/core'
 import express, { type Express, type NextFunction, type Request, type RequestHandler, type Response } from 'express'
 import type { Logger } from 'pino'
 import { type Administrator, requireScope } from '../admin/administrator.ts'
+import type { ServiceConfig } from '../config.ts'
 import type { Api } from '../describe/describe-api.ts'
 import { describedRoutes } from '../describe/described-routes.ts'
 import { onBehalfOf } from '../idempotency/keyed-request.ts'
@@ -16,6 +17,7 @@ import { readKeyedRequest } from './keyed-request.ts'
 import { negotiate } from './negotiate.ts'
 import { parseInput } from './parse-input.ts'
 import { toProblem, toVerificationProblem } from './problem.ts'
+import { createRateLimiters, type RateLimiters } from './rate-limits.ts'
 import { readBody } from './read-body.ts'
 import type { Answer, Caller, Route, RouteInput } from './route.ts'
 import { securityHeaders } from './security-headers.ts'
@@ -35,25 +37,33 @@ export interface AppOptions<Context> {
   observer: Observer
   /** What has to hold for the service to be ready. */
   checks: Checks
+  config: Pick<ServiceConfig, 'rateLimits' | 'trustedProxies'>
 }
 
 /** The one shape of our HTTP servers: request id, one log line a request, authenticate, parse, one call, answer. */
 export function createApp<Context extends Timed>(options: AppOptions<Context>): Express {
   const app = express()
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple').set('case sensitive routing', true)
+  app.set('trust proxy', options.config.trustedProxies)
+  const limiters = createRateLimiters(options.config.rateLimits)
   const common = commonRoutes(options.observer, options.checks, options.logger)
   app.use(observeRequests(options.observer, new Set(common.map(({ path }) => path))))
   app.use(logRequests(options.logger), securityHeaders())
   for (const route of describedRoutes(options.api, options.callers, [...options.routes, ...common]))
-    app[route.method](route.path, ...serve(options, route))
-  app.use((request: Request) => {
+    app[route.method](route.path, ...serve(options, route, common.includes(route) ? undefined : limiters))
+  app.use(limiters.address, (request: Request) => {
     throw new DomainError('not_found', `There is no ${request.method} ${request.path} here.`)
   })
-  app.use(refuse())
+  app.use(limiters.refusal, refuse())
   return app
 }
 
-function serve<Context extends Timed>(options: AppOptions<Context>, route: Route<Context>): RequestHandler[] {
+/** Monitors ask without limits. */
+function serve<Context extends Timed>(
+  options: AppOptions<Context>,
+  route: Route<Context>,
+  limiters: RateLimiters | undefined,
+): RequestHandler[] {
   const { access, scope } = route
   if ((access === 'admin') !== (scope !== undefined))
     throw new Error(`${route.method} ${route.path} needs a scope for an admin, and for nobody else`)
@@ -62,7 +72,10 @@ function serve<Context extends Timed>(options: AppOptions<Context>, route: Route
     throw new Error(`${route.method} ${route.path} is for ${access}, whom nobody knows`)
   const authenticate = async (request: Request, response: Response, next: NextFunction) => {
     response.locals.refusals = route.refusals
-    if (caller) response.locals.principal = await caller.authenticate(bearerToken(request.headers.authorization))
+    if (caller) {
+      const principal = await caller.authenticate(bearerToken(request.headers.authorization))
+      Object.assign(response.locals, { principal, caller: `${access} ${caller.name(principal as never)}` })
+    }
     if (scope !== undefined) {
       const administrator = response.locals.principal as Administrator
       response.locals.by = administrator.actor
@@ -83,7 +96,8 @@ function serve<Context extends Timed>(options: AppOptions<Context>, route: Route
     const handle = () => route.handle(options.context, input as never)
     send(request, response, await (keyed ? onBehalfOf(keyed, handle) : handle()))
   }
-  return route.body ? [authenticate, readBody, answer] : [authenticate, answer]
+  const limit = limiters && (caller ? limiters.caller : limiters.address)
+  return [authenticate, ...(limit ? [limit] : []), ...(route.body ? [readBody] : []), answer]
 }
 
 function send(request: Request, response: Response, { status, body, contentType, headers = {} }: Answer): void {

@@ -31,6 +31,7 @@ const PROBLEMS: Record<ErrorCode, { status: number; type?: string }> = {
   body_too_large: { status: 413 },
   headers_too_large: { status: 431 },
   request_timeout: { status: 408 },
+  too_many_requests: { status: 429 },
   idempotency_key_reused: UNPROCESSABLE,
   unauthenticated: { status: 401 },
   scope_missing: { status: 403 },

@@ -26,6 +26,7 @@ describe('a route', () => {
       logger: createLogger('test', 'silent'),
       observer: { registry: new Registry(), tracing: undefined },
       checks: {},
+      config: { rateLimits: { address: 1, token: 1 }, trustedProxies: [] },
     })
 
   it('of administrators does not compile without a scope, and no other compiles with one', () => {

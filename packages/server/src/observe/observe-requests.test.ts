@@ -62,7 +62,8 @@ describe('observed requests', () => {
       }),
     ]
     const observer = { registry, tracing: undefined }
-    server.serve(createApp({ context, api, routes, callers: {}, logger, observer, checks: {} }))
+    const config = { rateLimits: { address: 1_000, token: 1_000 }, trustedProxies: [] }
+    server.serve(createApp({ context, api, routes, callers: {}, logger, observer, checks: {}, config }))
   })
   after(() => server.close())
 
