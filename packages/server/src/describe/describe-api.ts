@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi'
+import type { RouteScope } from '../admin/scope.ts'
 import { ERROR_CODES } from '../http/problem.ts'
 import type { Caller, Route } from '../http/route.ts'
 
@@ -57,7 +58,7 @@ function describeRoute(route: Route<never>): ZodOpenApiOperationObject {
   const { summary, access, scope, params, query, body } = route
   return {
     summary,
-    ...(scope && { description: `For administrators with the scope \`${scope}\`.` }),
+    ...(scope && { description: describeScope(scope) }),
     ...(access !== 'public' && { security: [{ [access]: [] }] }),
     requestParams: {
       ...(params && { path: params as z.ZodObject }),
@@ -76,6 +77,12 @@ function merge(problems: ZodOpenApiResponsesObject, answers: ZodOpenApiResponses
     merged[status] = { ...answer, ...(Object.keys(content).length > 0 && { content }) }
   }
   return merged as ZodOpenApiResponsesObject
+}
+
+function describeScope(scope: RouteScope): string {
+  return scope === 'administrators'
+    ? 'For the bootstrap token alone.'
+    : `For administrators with the scope \`${scope}\`.`
 }
 
 function describeAnswers({ answers }: Route<never>): ZodOpenApiResponsesObject {
