@@ -66,7 +66,11 @@ describe('the configuration', () => {
       CONSULATE_DID_REGISTRY: '0x1234',
       CONSULATE_STATUS_REGISTRY: 'registry.eth',
       CONSULATE_LOG_LEVEL: 'loud',
-      ...(name === 'ISSUER' && { CONSULATE_RELAYER_KEY: '0x1234', CONSULATE_FINALITY: 'soon' }),
+      ...(name === 'ISSUER' && {
+        CONSULATE_RELAYER_KEY: '0x1234',
+        CONSULATE_FINALITY: 'soon',
+        CONSULATE_INSTANCES: '/nowhere/instances.json',
+      }),
       ...(name === 'WALLET' && { CONSULATE_WALLET_RELAYER_KEY: '0x1234', CONSULATE_FINALITY: 'soon' }),
       ...(name === 'VERIFIER' && {
         CONSULATE_OUTGOING_ALLOW: 'https://host.example',
