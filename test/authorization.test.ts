@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { verifierAdminClient, verifierClient, walletAdminClient } from '@consulate/sdk'
+import { verifierAdminClient, verifierClient, walletAdminClient, walletClient } from '@consulate/sdk'
 import type { Route } from '@consulate/server'
 import { startVerifier, envToConfig as verifierConfig } from '@consulate/verifier'
 import { startWallet, envToConfig as walletConfig } from '@consulate/wallet'
@@ -7,8 +7,9 @@ import { expect } from 'chai'
 import { routes as issuerRoutes } from '../packages/issuer/src/app.ts'
 import { routes as verifierRoutes } from '../packages/verifier/src/app.ts'
 import { routes as walletRoutes } from '../packages/wallet/src/app.ts'
-import { refusalOf, send } from './system/http.ts'
-import { ADMIN_TOKEN, DOMAIN, type System, startSystem } from './system/start-system.ts'
+import { type Entrance, entrancesOf, ROLE } from './system/entrances.ts'
+import { refusalOf, send, verificationRefusalOf } from './system/http.ts'
+import { ADMIN_TOKEN, DOMAIN, type System, startSystem, type TestAgent } from './system/start-system.ts'
 import { settled, storedState } from './system/stored-state.ts'
 import { outcomeOf } from './system/stranger.ts'
 
@@ -77,14 +78,39 @@ const RULES: Record<Service, Record<string, string>> = {
   },
 }
 
+/** What every service shows to everybody, beside its own routes. */
+const COMMON = ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs'].map((path) => `GET ${path}`)
+
+/** What one caller is told who asks for what another of the same kind may have; `shared` where it belongs to nobody. */
+const NOT_YOURS: Record<string, string> = {
+  'wallet POST /agents/:did/credentials': '404 not_found',
+  'wallet GET /agents/:did/credentials': '404 not_found',
+  'wallet GET /agents/:did/credentials/:id': '404 not_found',
+  'wallet DELETE /agents/:did/credentials/:id': '404 not_found',
+  'wallet POST /agents/:did/presentations': '404 not_found',
+  'verifier POST /challenges': '403 domain_not_allowed',
+  'verifier POST /presentations/verify': '400 domain_not_allowed',
+  'verifier POST /credentials/verify': 'shared',
+  'verifier POST /instances/:instance/presentations/verify': '400 domain_not_allowed',
+  'verifier POST /instances/:instance/credentials/verify': 'shared',
+}
+
+/** By which gateways tell the servers behind them who calls. */
+const IDENTITY_HEADERS = ['X-Forwarded-User', 'X-Remote-User', 'X-Forwarded-Client-Cert', 'X-Auth-Request-User', 'From']
+const MEDIA_TYPES = ['application/json', 'application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data']
+const VERBS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND', 'QUERY']
+
 describe('who may call what', () => {
   const urls = {} as Record<Service, string>
   /** Every token there is, by whose it is: `service access`. */
   const tokens: Record<string, string> = {}
+  /** The token of another one of the same kind. */
+  const others: Record<string, string> = {}
   const stops: (() => Promise<void>)[] = []
   let system: System
   let env: Record<string, string>
-  let agent: { did: string; token: string }
+  let agent: TestAgent
+  let entrances: Entrance[]
 
   before(async () => {
     system = await startSystem()
@@ -103,9 +129,16 @@ describe('who may call what', () => {
     tokens['wallet admin'] = env.CONSULATE_WALLET_ADMIN_TOKEN!
     tokens['verifier admin'] = env.CONSULATE_VERIFIER_ADMIN_TOKEN!
     const walletAdmin = walletAdminClient({ url: urls.wallet, token: tokens['wallet admin'] })
-    agent = await walletAdmin.createAgent('an agent')
+    const resourceServer = await resourceServers().addResourceServer('test', [DOMAIN])
+    agent = await agentWith(await walletAdmin.createAgent('an agent'))
+    const another = await walletAdmin.createAgent('another agent')
     tokens['wallet agent'] = agent.token
-    tokens['verifier resourceServer'] = (await resourceServers().addResourceServer('test', [DOMAIN])).token
+    tokens['verifier resourceServer'] = resourceServer.token
+    others['wallet agent'] = another.token
+    others['verifier resourceServer'] = (
+      await resourceServers().addResourceServer('other', ['https://other.example'])
+    ).token
+    entrances = entrancesOf({ ...system, wallet, verifier, verifierToken: resourceServer.token }, agent)
     await settled(system)
   })
 
@@ -116,6 +149,14 @@ describe('who may call what', () => {
 
   const resourceServers = () => verifierAdminClient({ url: urls.verifier, token: tokens['verifier admin']! })
 
+  async function agentWith(created: { did: string; name: string; token: string }): Promise<TestAgent> {
+    const own = walletClient({ url: urls.wallet, token: created.token }, created.did)
+    await system.clients.issuer.putRole(ROLE, { description: ROLE, maxValiditySeconds: 3600, sensitivity: 'high' })
+    const credential = await system.clients.issuer.issueRole(created.did, { role: ROLE, operator: 'ops@example.com' })
+    await own.store(credential.verifiableCredential)
+    return { ...created, credential, wallet: own }
+  }
+
   for (const service of ['issuer', 'wallet', 'verifier'] as const) {
     it(`is written down for every route of the ${service}`, () => {
       const served = ROUTES[service].map(({ method, path, access, scope }) => [
@@ -123,6 +164,14 @@ describe('who may call what', () => {
         scope === undefined ? access : `${access} ${scope}`,
       ])
       expect(Object.fromEntries(served)).to.deep.equal(RULES[service])
+    })
+
+    it(`is written down for all that the ${service} says it serves`, async () => {
+      const { paths } = JSON.parse((await send(`${urls[service]}/openapi.json`)).text)
+      const served = Object.entries<object>(paths).flatMap(([path, operations]) =>
+        Object.keys(operations).map((method) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`),
+      )
+      expect(served).to.have.members([...Object.keys(RULES[service]), ...COMMON])
     })
 
     for (const { method, path, access } of ROUTES[service]) {
@@ -144,23 +193,53 @@ describe('who may call what', () => {
           expect(right.status).to.be.oneOf([200, 400, 404, 415])
         })
     }
-  }
 
-  it('leaves an agent its own DID alone: another one’s is not there for it', async () => {
-    const walletAdmin = walletAdminClient({ url: urls.wallet, token: tokens['wallet admin']! })
-    const other = await walletAdmin.createAgent('another agent')
-    const own = ROUTES.wallet.filter(({ access }) => access === 'agent')
-    for (const { method, path } of own) {
-      const body = path.endsWith('presentations')
-        ? { domain: DOMAIN, challenge: 'a-challenge-of-nobody' }
-        : { verifiableCredential: 'a.b.c' }
-      const request = { method: method.toUpperCase(), ...(method === 'post' && { body }) }
-      const url = await urlOf('wallet', path)
-      const foreign = await send(url, { ...request, token: other.token })
-      expect(refusalOf(foreign), `${method} ${path}`).to.equal('404 not_found')
-      expect((await send(url, { ...request, token: tokens['wallet agent'] })).text).to.not.equal(foreign.text)
-    }
-  })
+    for (const { method, path, access } of ROUTES[service].filter(
+      ({ access }) => !['public', 'admin'].includes(access),
+    ))
+      it(`${method.toUpperCase()} ${path} of the ${service} gives one ${access} nothing of another`, async () => {
+        const expected = NOT_YOURS[`${service} ${method.toUpperCase()} ${path}`]
+        expect(expected, 'written down in NOT_YOURS').to.be.a('string')
+        const url = await urlOf(service, path, agent.did, agent.credential.id)
+        const entrance = entrances.find((one) => one.url === url && one.method === method.toUpperCase())
+        const request = { method: method.toUpperCase(), body: entrance?.body }
+        const stored = storedState({ env })
+        const foreign = await send(url, { ...request, token: others[`${service} ${access}`] })
+        expect(storedState({ env })).to.equal(stored)
+        const own = await send(url, { ...request, token: tokens[`${service} ${access}`] })
+        if (expected === 'shared') return expect(own.text).to.equal(foreign.text)
+        expect(entrance?.verifies ? verificationRefusalOf(foreign) : refusalOf(foreign)).to.equal(expected)
+        expect(own.text).to.not.equal(foreign.text)
+      })
+
+    it(`is nobody with a verb that the ${service} does not serve, however overridden`, async () => {
+      const stored = storedState({ env })
+      for (const path of new Set(ROUTES[service].map((route) => route.path))) {
+        const url = await urlOf(service, path)
+        const served = methodsAt(service, path)
+        for (const method of VERBS.filter((verb) => !served.includes(verb)))
+          for (const token of [undefined, ...Object.values(tokens)]) {
+            const headers = { 'X-HTTP-Method-Override': served[0]!, 'X-Method-Override': served[0]! }
+            expect(
+              refusalOf(await send(`${url}?_method=${served[0]}`, { method, token, headers })),
+              `${method} ${path}`,
+            ).to.equal('404 not_found')
+          }
+      }
+      expect(storedState({ env })).to.equal(stored)
+    })
+
+    it(`is nobody without a token, however the body is sent to the ${service}`, async () => {
+      const stored = storedState({ env })
+      for (const { url, method, body, name } of entrances.filter(({ url }) => url.startsWith(urls[service])))
+        for (const type of [null, ...MEDIA_TYPES])
+          for (const spelled of [url, `${url}/`, `${url}?token=${tokens[`${service} admin`]}`])
+            expect(refusalOf(await send(spelled, { method, body, type })), `${name} ${type}`).to.equal(
+              '401 unauthenticated',
+            )
+      expect(storedState({ env })).to.equal(stored)
+    })
+  }
 
   it('ends with the resource server that it was given to', async () => {
     const { id, token } = await resourceServers().addResourceServer('short-lived', ['https://own.example'])
@@ -173,7 +252,7 @@ describe('who may call what', () => {
   /** Every way of not being who may: no token, a wrong one, the right one in a wrong place, everybody else’s. */
   function wrongHeaders(right: string): Record<string, string>[] {
     const token = tokens[right]!
-    const others = Object.keys(tokens).filter((whose) => whose !== right)
+    const rest = Object.keys(tokens).filter((whose) => whose !== right)
     return [
       {},
       { Authorization: 'Bearer a-token-of-nobody-0123456789' },
@@ -183,8 +262,17 @@ describe('who may call what', () => {
       { Authorization: `Basic ${token}` },
       { Authorization: `Bearer ${token} ${token}` },
       { 'X-Authorization': `Bearer ${token}`, Cookie: `token=${token}` },
-      ...others.map((whose) => ({ Authorization: `Bearer ${tokens[whose]}` })),
+      ...IDENTITY_HEADERS.map((header) => ({ [header]: right.split(' ')[1]! })),
+      ...rest.map((whose) => ({ Authorization: `Bearer ${tokens[whose]}` })),
     ]
+  }
+
+  /** What else answers at the path: `/credentials/status` is also one of `/credentials/:id`. */
+  function methodsAt(service: Service, path: string): string[] {
+    const answering = ROUTES[service].filter((route) =>
+      new RegExp(`^${route.path.replaceAll(/:\w+/g, '[^/]+')}$`).test(path),
+    )
+    return answering.map(({ method }) => method.toUpperCase())
   }
 
   async function refusal(url: string, method: string, headers: Record<string, string>): Promise<string> {
@@ -192,13 +280,13 @@ describe('who may call what', () => {
     return method === 'HEAD' && answer.status === 401 ? '401 unauthenticated' : refusalOf(answer)
   }
 
-  async function urlOf(service: Service, path: string, did = agent.did): Promise<string> {
+  async function urlOf(service: Service, path: string, did = agent.did, known = 'nothing'): Promise<string> {
     const { entries } = await system.clients.issuer.statusHead()
     const lists: Record<string, string> = {
       '/status-lists/:id': entries[0]!.name.split('/').at(-1)!,
       '/instances/:instance/status-lists/:id': 'revocation-1',
     }
-    const id = lists[path] ?? 'nothing'
+    const id = lists[path] ?? known
     const parts: Record<string, string> = {
       ':did': encodeURIComponent(did),
       ':role': 'payments.approver',

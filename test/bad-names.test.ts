@@ -7,7 +7,7 @@ import { ADMIN_TOKEN, DOMAIN, type System, startSystem, type TestAgent } from '.
 import { settled, storedState } from './system/stored-state.ts'
 
 const KEY_DID = newSigner().did
-const P256_DID = 'did:key:zDnaerDaTF5BXEavCrfRZEk316dpbLsfPDZ3WJ5hRTPFU2169'
+const X25519_DID = 'did:key:z6LSbk7MN8NDFRJBo2wkq5sYG4XonrAvuJVkS4NaaDcbD6Th'
 const ADDRESS = `0x${'ab'.repeat(20)}`
 
 /** By the code that refuses it. */
@@ -36,7 +36,7 @@ const BAD_DIDS: Record<string, string[]> = {
     KEY_DID.replace('key', 'KEY'),
     KEY_DID.replace(':z', ':u'),
   ],
-  did_method_unsupported: ['did:example:123', 'did:constructor:x', 'did:key:z6Mk', P256_DID],
+  did_method_unsupported: ['did:example:123', 'did:constructor:x', 'did:key:z6Mk', X25519_DID],
   invalid_request: [`did:web:${'x'.repeat(600)}`],
 }
 

@@ -34,6 +34,25 @@ describeOnEach('a challenge', (database) => {
     expect(outcomes.get('400 challenge_used')).to.have.lengthOf(99)
   })
 
+  it('is good for one of a hundred who answer it at two verifiers of one database', async () => {
+    const second = await startVerifier(verifierConfig(system.env))
+    try {
+      const admin = verifierAdminClient({ url: second.url, token: ADMIN_TOKEN })
+      await until(async () => (await admin.trusted(system.issuer.did)).status !== null)
+      const both = [verifier(), verifierClient({ url: second.url, token: system.verifierToken })]
+      const options = { domain: DOMAIN, challenge: await challengeFor(DOMAIN) }
+      const presentation = await agent.wallet.present(options)
+      const answers = Array.from({ length: 100 }, (_, at) =>
+        outcomeOf(both[at % 2]!.verifyPresentation(presentation, options)),
+      )
+      const outcomes = Map.groupBy(await Promise.all(answers), (outcome) => outcome)
+      expect(outcomes.get('accepted')).to.have.lengthOf(1)
+      expect(outcomes.get('400 challenge_used')).to.have.lengthOf(99)
+    } finally {
+      await second.stop()
+    }
+  })
+
   it('is used up by the presentation that was accepted, for every other one too', async () => {
     const options = { domain: DOMAIN, challenge: await challengeFor(DOMAIN) }
     const [first, second] = [await agent.wallet.present(options), await agent.wallet.present(options)]

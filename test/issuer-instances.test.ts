@@ -108,6 +108,8 @@ describeOnEach('an issuer instance', (database) => {
         expect(list.type).to.include('BitstringStatusListCredential')
         expect(getBit(decodeBitstring(list.credentialSubject.encodedList), Number(statusListIndex))).to.equal(false)
         if (securing !== 'vc+jwt') expect(list.proof.cryptosuite).to.equal(securing)
+        const headers = { 'If-None-Match': answer.headers.get('etag')! }
+        expect((await fetch(statusListCredential, { headers })).status).to.equal(304)
         const bare = await fetch(statusListCredential, { headers: { Accept: 'application/vc+jwt' } })
         expect(bare.headers.get('content-type')).to.match(securing === 'vc+jwt' ? /vc\+jwt/ : /application\/json/)
       })

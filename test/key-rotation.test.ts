@@ -1,7 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto'
 import {
+  changeOwnerDigest,
   createChainClient,
   ED25519_KEY_ATTRIBUTE,
+  encodeChangeOwnerSigned,
   encodeRevokeAttributeSigned,
   encodeSetAttributeSigned,
   revokeAttributeDigest,
@@ -12,9 +14,11 @@ import { expect } from 'chai'
 import type { Hex } from 'viem'
 import { asOwner, removeAnchorDelegate } from './system/as-owner.ts'
 import { type System, startSystem, type TestAgent, until } from './system/start-system.ts'
+import { outcomeOf } from './system/stranger.ts'
 import { followThrough, forgetful } from './system/tampering.ts'
 
 const ROLE = 'payments.approver'
+const NOBODY: Hex = `0x${'00'.repeat(20)}`
 
 describe('changing the issuer’s key on chain', () => {
   let system: System
@@ -118,6 +122,29 @@ describe('changing the issuer’s key on chain', () => {
     release()
     expect(await underway).to.equal('head_signer_not_authorized')
     expect(follower.status()).to.equal(undefined)
+  })
+
+  it('ends all that was signed in the name of a DID that was given up', async () => {
+    const own = await startSystem()
+    try {
+      await own.clients.issuer.putRole(ROLE, { description: ROLE, maxValiditySeconds: 3600, sensitivity: 'high' })
+      const holder = await own.agentWith('left behind', ROLE)
+      expect(await own.present(holder)).to.have.property('verified', true)
+      await asOwner(
+        own,
+        (call) => changeOwnerDigest(call, NOBODY),
+        (identity, signature) => encodeChangeOwnerSigned(identity, NOBODY, signature),
+      )
+      const resolving = createKeyResolver({ chain: own.chain }).resolveKeys(own.issuer.did)
+      const code = await Promise.resolve(resolving).then(
+        () => 'resolved',
+        (error) => error.code,
+      )
+      expect(code).to.equal('did_deactivated')
+      await until(async () => (await outcomeOf(own.present(holder))) === '400 issuer_keys_unknown', 5_000)
+    } finally {
+      await own.stop()
+    }
   })
 
   const client = () => createChainClient({ rpcUrls: [system.devnet.rpcUrl], chainId: system.devnet.chainId })

@@ -56,6 +56,14 @@ describe('the strict profile', () => {
       expect(await present({ change: { iss: agent.did } })).to.equal('accepted')
     })
 
+    it('whose DID is of another chain, though it is trusted to hold the role', async () => {
+      const did = `did:ethr:0x1:0x${'5f'.repeat(20)}`
+      const foreign = { ...newSigner(), did, kid: `${did}#controller` }
+      const { credentialSubject } = payloadOf(credential)
+      const credentials = [reissued({ credentialSubject: { ...(credentialSubject as object), id: did } })]
+      expect(await present({ signer: foreign, holder: did, credentials })).to.equal('400 did_unresolvable')
+    })
+
     it('who signs with a key that does not stand in the DID document', async () => {
       expect(await present({ header: { kid: `${agent.did}#other` } })).to.equal('400 key_not_found')
     })
@@ -70,6 +78,8 @@ describe('the strict profile', () => {
       ['without an end', () => ({ exp: undefined }), 'presentation_malformed'],
       ['whose end is a text', () => ({ exp: String(NOW() + 60) }), 'presentation_malformed'],
       ['whose times are fractions', () => ({ iat: NOW() + 0.5 }), 'presentation_malformed'],
+      ['whose times are negative', () => ({ iat: -NOW() }), 'presentation_malformed'],
+      ['whose times are beyond all numbers', () => ({ exp: Number.MAX_SAFE_INTEGER + 1 }), 'token_malformed'],
     ]
     for (const [name, change, code] of times)
       it(name, async () => expect(await present({ change: change() })).to.equal(`400 ${code}`))
@@ -135,6 +145,35 @@ describe('the strict profile', () => {
       expect(await withRevocation({ statusListIndex: '131072' })).to.equal('400 status_index_out_of_range')
       for (const statusListIndex of ['-1', '1e3', '0x10', '7 ', '007'])
         expect(await withRevocation({ statusListIndex }), statusListIndex).to.match(/^400 status_/)
+    })
+
+    it('whose status is of a kind that nobody knows, or has more than one bit', async () => {
+      const entries = payloadOf(credential).credentialStatus as object[]
+      const unknown = { type: 'StatusList2021Entry', statusPurpose: 'revocation', statusListIndex: '5' }
+      const changed = (change: object) => entries.map((entry) => ({ ...entry, ...change }))
+      for (const credentialStatus of [
+        [unknown, unknown],
+        [...entries, unknown],
+        changed({ type: 'StatusList2021Entry' }),
+        changed({ statusPurpose: 'message' }),
+        changed({ statusSize: 2 }),
+        changed({ statusMessage: [{ status: '0x0', message: 'valid' }] }),
+      ])
+        expect(await presentCredential(reissued({ credentialStatus }))).to.equal('400 status_malformed')
+    })
+
+    it('that whoever has it may present: without a subject, or of several', async () => {
+      const subject = payloadOf(credential).credentialSubject as object
+      for (const credentialSubject of [{ ...subject, id: undefined }, { ...subject, id: '' }, [subject], undefined])
+        expect(await presentCredential(reissued({ credentialSubject }))).to.equal('400 credential_malformed')
+    })
+
+    it('whose times are no whole numbers', async () => {
+      for (const time of ['1', 1.5, -1, null, true])
+        for (const name of ['iat', 'exp'])
+          expect(await presentCredential(reissued({ [name]: time })), `${name} ${time}`).to.equal(
+            '400 credential_malformed',
+          )
     })
 
     it('that has expired, or is for later', async () => {

@@ -3,6 +3,7 @@ import { NameAdministrators1795529759723 } from './1795529759723-name-administra
 import { RememberRequests1795530107652 } from './1795530107652-remember-requests.ts'
 import { FindNewestAnchor1795530407561 } from './1795530407561-find-newest-anchor.ts'
 import { FindUnsigned1795548916899 } from './1795548916899-find-unsigned.ts'
+import { FindPastHeads1795596033419 } from './1795596033419-find-past-heads.ts'
 import { ServeInstances1795598063759 } from './1795598063759-serve-instances.ts'
 
 export const migrations = [
@@ -11,5 +12,6 @@ export const migrations = [
   RememberRequests1795530107652,
   FindNewestAnchor1795530407561,
   FindUnsigned1795548916899,
+  FindPastHeads1795596033419,
   ServeInstances1795598063759,
 ]

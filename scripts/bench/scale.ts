@@ -56,24 +56,25 @@ export async function benchScale(rounds: number): Promise<Report> {
 type Taken = Record<'issue' | 'revoke', number>
 
 async function measureOn(database: DatabaseKind, rounds: number): Promise<Record<'small' | 'large', Taken[]>> {
-  const small = await openIssuer(database, SMALL)
-  const large = await openIssuer(database, LARGE)
-  const taken: Record<'small' | 'large', Taken[]> = { small: [], large: [] }
+  const opened = new AsyncDisposableStack()
   try {
+    const small = await openIssuer(database, SMALL, opened)
+    const large = await openIssuer(database, LARGE, opened)
+    const taken: Record<'small' | 'large', Taken[]> = { small: [], large: [] }
     // The first round warms up the compilers and does not count.
     for (let round = 0; round <= rounds; round++) {
       const each = { small: await small.load(), large: await large.load() }
       if (round > 0) for (const size of SIZES) taken[size].push(each[size])
     }
+    return taken
   } finally {
-    await small.stop()
-    await large.stop()
+    await opened.disposeAsync()
   }
-  return taken
 }
 
-async function openIssuer(database: DatabaseKind, credentials: number) {
+async function openIssuer(database: DatabaseKind, credentials: number, opened: AsyncDisposableStack) {
   const fleet = await startFleet(database)
+  opened.defer(fleet.stop)
   const first = await fleet.start('issuer')
   const client = issuerClient({ url: first.url, token: fleet.adminToken })
   await client.putRole(ROLE, { description: 'Approves payments', maxValiditySeconds: 86_400, sensitivity: 'high' })
@@ -86,7 +87,6 @@ async function openIssuer(database: DatabaseKind, credentials: number) {
   const body = JSON.stringify({ role: ROLE, operator: 'ops@retailer.example' })
   const roles = (did: string) => `/agents/${encodeURIComponent(did)}/roles`
   return {
-    stop: fleet.stop,
     async load(): Promise<Taken> {
       const newcomers = Array.from({ length: ISSUED }, () => createParty().did)
       const issue = newcomers.map((did) => ({ method: 'POST' as const, path: roles(did), headers, body }))

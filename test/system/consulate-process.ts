@@ -25,10 +25,11 @@ export interface ConsulateProcess {
 }
 
 /** `consulate up` in a process of its own, with its data in `folder` and free ports. */
-export async function runUp(folder: string): Promise<ConsulateProcess> {
+export async function runUp(folder: string, settings: NodeJS.ProcessEnv = {}): Promise<ConsulateProcess> {
   const file = join(folder, 'endpoints.json')
   rmSync(file, { force: true })
-  const child = spawn(process.execPath, [BIN, 'up'], { env: environment(folder), stdio: ['ignore', 'ignore', 'pipe'] })
+  const env = { ...environment(folder), ...settings }
+  const child = spawn(process.execPath, [BIN, 'up'], { env, stdio: ['ignore', 'ignore', 'pipe'] })
   const ended = once(child, 'exit').then(([code]) => code as number | null)
   let log = ''
   child.stderr.on('data', (chunk) => {
@@ -56,6 +57,12 @@ function environment(folder: string): NodeJS.ProcessEnv {
     CONSULATE_VERIFIER_PORT: '0',
     CONSULATE_LOG_LEVEL: 'warn',
   }
+}
+
+/** One command beside a running `consulate up`; answers with what it printed. */
+export async function runCommand(folder: string, ...command: string[]): Promise<string> {
+  const env = environment(folder)
+  return (await promisify(execFile)(process.execPath, [BIN, ...command], { env, timeout: 30_000 })).stdout
 }
 
 /** The processes whose command line names this folder: the chain and its guard. */

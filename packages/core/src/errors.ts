@@ -4,6 +4,7 @@ export type ErrorCode =
   | 'invalid_request'
   | 'malformed_json'
   | 'unsupported_media_type'
+  | 'not_acceptable'
   | 'body_too_large'
   | 'headers_too_large'
   | 'request_timeout'

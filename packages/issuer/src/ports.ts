@@ -32,8 +32,13 @@ export interface Queries {
   entriesAt(head: Pick<Head, 'epoch' | 'version'>): Promise<StatusEntry[]>
   lastHead(): Promise<StoredHead | undefined>
   lastSignedHead(): Promise<StoredHead | undefined>
-  unsignedHeads(): Promise<StoredHead[]>
-  unsignedKills(): Promise<StoredKill[]>
+  /** The newest signed head of then or before, in seconds since 1970. */
+  signedHeadAt(time: number): Promise<StoredHead | undefined>
+  /** The first signed head after then, in seconds since 1970. */
+  signedHeadAfter(time: number): Promise<StoredHead | undefined>
+  /** The oldest first, here and below. */
+  unsignedHeads(most: number): Promise<StoredHead[]>
+  unsignedKills(most: number): Promise<StoredKill[]>
   listKills(): Promise<StoredKill[]>
   /** Signed kills without a transaction that is under way or on chain, but for those that a later cut-off contains. */
   unsentKills(): Promise<StoredKill[]>

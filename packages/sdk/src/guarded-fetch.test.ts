@@ -1,5 +1,7 @@
+import dns from 'node:dns'
 import { once } from 'node:events'
 import { createServer, type RequestListener, type Server } from 'node:http'
+import { syncBuiltinESMExports } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { expect } from 'chai'
 import { createGuardedFetch, type GuardedFetchOptions } from './guarded-fetch.ts'
@@ -65,6 +67,37 @@ describe('fetching what strangers name', () => {
     expect(hits).to.be.empty
   })
 
+  it('looks a name up once and connects to what it checked, so that no later answer can lead elsewhere', async () => {
+    const answers = {
+      'rebinding.example': ['127.0.0.1'],
+      'mapped.example': ['::ffff:127.0.0.1'],
+      'both.example': ['1.1.1.1', '127.0.0.1'],
+    }
+    const asked: string[] = []
+    const { lookup } = dns
+    useLookup((host, _options, done) => {
+      asked.push(host)
+      const addresses = answers[host as keyof typeof answers]
+      done(
+        null,
+        addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 })),
+      )
+    })
+    try {
+      for (const host of Object.keys(answers))
+        expect(await attempt(`https://${host}:${port}/`), host)
+          .to.be.an('error')
+          .with.property('message')
+          .that.includes('not allowed')
+      expect(hits).to.be.empty
+      const allowed = { allow: ['rebinding.example'] }
+      expect(await attempt(`http://rebinding.example:${port}/`, allowed)).to.equal('{}')
+      expect(asked).to.deep.equal([...Object.keys(answers), 'rebinding.example'])
+    } finally {
+      useLookup(lookup as Lookup)
+    }
+  })
+
   it('speaks https alone, but to a host that is allowed; nor does it take user info along', async () => {
     expect(await attempt(`http://localhost:${port}/`)).to.have.property('message', 'http: is refused')
     expect(await attempt('file:///etc/passwd', { allow: [''] })).to.have.property('message', 'file: is refused')
@@ -100,3 +133,15 @@ describe('fetching what strangers name', () => {
     expect(await fetchLocal({ deadlineMs: 300 })).to.be.an('error')
   })
 })
+
+type Lookup = (
+  host: string,
+  options: dns.LookupAllOptions,
+  done: (error: null, found: dns.LookupAddress[]) => void,
+) => void
+
+/** How names are looked up from now on, also by whoever imported `dns` before. */
+function useLookup(lookup: Lookup): void {
+  dns.lookup = lookup as typeof dns.lookup
+  syncBuiltinESMExports()
+}

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type OidcConfig, oidcVariables } from './admin/oidc/oidc-config.ts'
 import { parseRootKey } from './keys/root-key.ts'
 import { LOG_LEVELS, type LogLevel } from './logger.ts'
+import { readTlsConfig, type TlsConfig } from './tls-config.ts'
 
 export type Env = Record<string, string | undefined>
 
@@ -19,6 +20,8 @@ export interface ServiceConfig {
   port: number
   /** What credentials and documents point to; the bound address when undefined. */
   publicUrl: string | undefined
+  /** HTTPS; plain HTTP when undefined. */
+  tls: TlsConfig | undefined
   databaseUrl: string
   /** 32 bytes. */
   rootKey: Buffer
@@ -129,10 +132,11 @@ export function serviceConfig<Extra extends Variables>(
   const mistakes: string[] = []
   const checked = check(env, common, mistakes)
   const oidc = checkOidc(env, name, mistakes)
+  const tls = readTlsConfig(env, mistakes)
   const checkedExtra = check(env, extra, mistakes)
   if (mistakes.length > 0) throw new ConfigError(mistakes)
   const { rpcUrls, chainId, didRegistry, statusRegistry, ...rest } = checked
-  return { ...rest, oidc, chain: { rpcUrls, chainId, didRegistry, statusRegistry }, extra: checkedExtra }
+  return { ...rest, oidc, tls, chain: { rpcUrls, chainId, didRegistry, statusRegistry }, extra: checkedExtra }
 }
 
 /** Variables by the name they get here; with several names the first one that is set counts. */

@@ -18,8 +18,18 @@ export function createLogger(service: string, level: LogLevel): Logger {
       mixin: describeScope,
       redact: { paths: ['*.token', '*.privateKey', '*.authorization', 'token', 'privateKey'], censor: '[secret]' },
       serializers: { err: describeError, refusal: describeError },
+      hooks: { streamWrite: escapeUnseen },
     },
     pino.destination({ dest: 2, sync: false }),
+  )
+}
+
+/** What breaks, turns or hides a line on a screen although JSON allows it; pino escapes the rest. */
+const UNSEEN = /[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu
+
+function escapeUnseen(line: string): string {
+  return line.replace(UNSEEN, (character) =>
+    character.replace(/[\s\S]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
   )
 }
 

@@ -25,7 +25,7 @@ export interface Start {
 /** Binds first, so that a service can be built knowing its address; a start that fails leaves nothing behind. */
 export async function startService(
   name: string,
-  config: Pick<ServiceConfig, 'host' | 'port' | 'logLevel' | 'otlpEndpoint'>,
+  config: Pick<ServiceConfig, 'host' | 'port' | 'tls' | 'logLevel' | 'otlpEndpoint'>,
   build: (start: Start) => Promise<RequestListener>,
 ): Promise<RunningService> {
   const opened = new AsyncDisposableStack()
@@ -34,7 +34,7 @@ export async function startService(
     const observer = await openObserver(name, config.otlpEndpoint, logger)
     opened.defer(() => observer.tracing?.stop())
     const resources = opened.use(new AsyncDisposableStack())
-    const server = await listen(config.host, config.port)
+    const server = await listen(config.host, config.port, { tls: config.tls })
     opened.defer(server.close)
     const { url, port } = server
     server.serve(await build({ url, logger, observer, resources }))

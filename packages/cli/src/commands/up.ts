@@ -28,6 +28,9 @@ Environment (SERVICE is ISSUER, WALLET or VERIFIER):
   CONSULATE_WALLET_RELAYER_KEY    the same for changes of did:ethr agents' keys (none: they cannot change; on the
                                   local chain one of its accounts)
   CONSULATE_OUTGOING_ALLOW        hosts of did:web documents that may be private or without TLS, comma-separated (none)
+  CONSULATE_TLS_CERT, CONSULATE_TLS_KEY
+                                  PEM files: certificate with its chain, and key (none: plain HTTP)
+  CONSULATE_TLS                   self-signed makes both in the data folder, for development (none)
   CONSULATE_INSTANCES             a JSON file of instances, for credentials of any kind (none)
   CONSULATE_FINALITY              finalized, safe, or a depth in blocks (finalized; 2 on the local chain)
   CONSULATE_…_FILE                path of a file that holds the value of a variable: of _MASTER_KEY, _ADMIN_TOKEN,

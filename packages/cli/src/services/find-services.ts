@@ -11,6 +11,7 @@ import {
 } from '@consulate/sdk'
 import { dataFolder, type Env } from './data-folder.ts'
 import { endpointsFile, readEndpoints } from './endpoints.ts'
+import { trustOwnCertificate } from './own-certificate.ts'
 
 export const SERVICES = ['issuer', 'wallet', 'verifier'] as const
 
@@ -31,6 +32,7 @@ export interface Services {
 export function findServices(env: Env): Services {
   const folder = dataFolder(env)
   const written = readEndpoints(folder)
+  trustOwnCertificate(folder)
 
   const address = (service: ServiceName): string => {
     const variable = `CONSULATE_${service.toUpperCase()}_URL`

@@ -1,6 +1,8 @@
+import { X509Certificate } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import tls from 'node:tls'
 import type { ConfigError } from '@consulate/server'
 import { expect } from 'chai'
 import { SERVICES } from '../services/find-services.ts'
@@ -29,6 +31,25 @@ describe('settings that are not configured', () => {
       expect(statSync(file).mode & 0o777).to.equal(0o600)
     expect(await fill({})).to.deep.equal({ env: first.env, madeKeys: [] })
     expect(first.env.CONSULATE_ISSUER_PORT).to.equal('7100')
+  })
+
+  it('come with a certificate, private and made once, when it shall be self-signed', async () => {
+    const trusted = tls.getCACertificates('default')
+    try {
+      const { env } = await fill({ CONSULATE_TLS: 'self-signed', CONSULATE_HOST: 'consulate.internal' })
+      expect(env.CONSULATE_TLS).to.equal(undefined)
+      const [cert, key] = [env.CONSULATE_TLS_CERT!, env.CONSULATE_TLS_KEY!]
+      for (const file of [cert, key]) expect(statSync(file).mode & 0o777).to.equal(0o600)
+      const made = readFileSync(cert, 'utf8')
+      const { subjectAltName } = new X509Certificate(made)
+      for (const name of ['localhost', '127.0.0.1', 'consulate.internal']) expect(subjectAltName).to.include(name)
+      await fill({ CONSULATE_TLS: 'self-signed', CONSULATE_HOST: 'consulate.internal' })
+      expect(readFileSync(cert, 'utf8')).to.equal(made)
+      await fill({ CONSULATE_TLS: 'self-signed', CONSULATE_HOST: 'another.internal' })
+      expect(new X509Certificate(readFileSync(cert)).checkHost('another.internal')).to.equal('another.internal')
+    } finally {
+      tls.setDefaultCACertificates(trusted)
+    }
   })
 
   it('leave alone what is configured', async () => {

@@ -7,6 +7,7 @@ import { databaseUrl } from './database-url.ts'
 import type { Ports } from './ports.ts'
 import { keepInFile } from './private-file.ts'
 import { readSecretFiles } from './read-secret-files.ts'
+import { selfSignedTls } from './self-signed.ts'
 
 const DEFAULT_PORTS: Record<ServiceName, number> = { issuer: 7100, wallet: 7200, verifier: 7300 }
 
@@ -17,14 +18,14 @@ export interface Settings {
   madeKeys: string[]
 }
 
-/** Adds what is not configured from the data folder: databases, ports, the admin token and root keys, made when missing. */
+/** Adds what is not configured from the data folder: databases, ports, the admin token, root keys and a certificate, made when missing. */
 export async function fillSettings(
   env: Env,
   folder: string,
   services: readonly ServiceName[],
   ports: Ports,
 ): Promise<Settings> {
-  const filled = readSecretFiles(env)
+  const filled = await selfSignedTls(readSecretFiles(env), folder)
   const madeKeys: string[] = []
   const fill = (variable: string, make: () => string) => {
     filled[variable] ||= make()

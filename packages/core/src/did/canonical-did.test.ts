@@ -8,7 +8,7 @@ import { encodeDidKey } from './did-key.ts'
 import { ethrDid, parseEthrDid } from './ethr-did.ts'
 
 describe('canonicalDid', () => {
-  for (const did of [...valid.didKeys.map((key) => key.did), ...valid.others]) {
+  for (const did of [...[...valid.didKeys, ...valid.ecDidKeys].map((key) => key.did), ...valid.others]) {
     it(`returns ${did} unchanged`, () => expect(canonicalDid(did)).to.equal(did))
   }
 

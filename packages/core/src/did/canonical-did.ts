@@ -9,7 +9,7 @@ const DID = /^did:([a-z0-9]+):[A-Za-z0-9._:%-]+$/
 
 /**
  * Returns the DID when it is spelled in its one canonical way (DID Core §3.1, narrowed so that equal strings are equal
- * identities). Supported: `did:key` (Ed25519), `did:ethr` (lower-case hex chain id and address), `did:web`.
+ * identities). Supported: `did:key` (Ed25519, P-256, secp256k1), `did:ethr` (lower-case hex chain id and address), `did:web`.
  * Says nothing about whether the DID resolves, nor whether a did:key holds a usable point: `resolveDidKey` does.
  *
  * @throws DomainError `did_malformed`, `did_not_canonical` (the message shows the right form where it can be derived),

@@ -25,6 +25,27 @@ describe('resolveDidKey', () => {
     it(`writes that key as ${did}`, () => expect(encodeDidKey(Buffer.from(publicKey, 'hex'))).to.equal(did))
   }
 
+  for (const { did, algorithm, x, y } of valid.ecDidKeys)
+    it(`finds the key of ${did}, which is for ${algorithm}`, () => {
+      const [method, ...others] = resolveDidKey(did).verificationMethods.values()
+      expect(others).to.deep.equal([])
+      expect(method).to.include({ id: `${did}#${did.slice('did:key:'.length)}`, algorithm })
+      expect([...method!.purposes]).to.have.members(['assertionMethod', 'authentication'])
+      expect(method!.publicKey!.export({ format: 'jwk' })).to.include({ x, y })
+    })
+
+  it('refuses the did:key of what is no point of its curve', () => {
+    for (const did of [
+      'did:key:zDnaeQRy3dcKsKa1zmKtVKsTy3m2HYoQnFnfKuxD6HfSTQgYg',
+      'did:key:zQ3shMQnkqiyfujhRPGFFqSEeD2yV9kUcmyBiu2fT2BXfFPMN',
+    ]) {
+      expect(canonicalDid(did)).to.equal(did)
+      expect(() => resolveDidKey(did))
+        .to.throw(DomainError)
+        .with.property('code', 'did_malformed')
+    }
+  })
+
   it('refuses the did:key of a small-order point, which anybody can sign for', () => {
     const did = `did:key:z${base58.encode(Buffer.from(`ed01${'00'.repeat(32)}`, 'hex'))}`
     expect(() => resolveDidKey(did))

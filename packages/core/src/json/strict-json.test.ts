@@ -216,10 +216,19 @@ describe('parseStrictJson', () => {
     refuses(Buffer.from('"é"'), { maxBytes: 3 })
   })
 
-  it('keeps the text out of its message', () => {
-    expect(() => parseStrictJson('{"token": secret-value'))
-      .to.throw(DomainError)
-      .with.property('message')
-      .that.does.not.include('secret')
+  it('keeps the text out of its message, and out of what is logged of its cause', () => {
+    for (const text of ['{"token": secret-value', '{"token": "secret-value', '{"token": "secret\n"}']) {
+      const { message, cause } = caught(() => parseStrictJson(text))
+      expect(`${message} ${cause}`).to.not.include('secret')
+    }
   })
 })
+
+function caught(call: () => unknown): Error {
+  try {
+    call()
+  } catch (error) {
+    return error as Error
+  }
+  throw new Error('it was accepted')
+}

@@ -133,6 +133,33 @@ describe('verifying a presentation', () => {
     })
   })
 
+  it('keeps to 60 seconds of skew at both ends', async () => {
+    for (const now of [NOW + 60, NOW - 179]) expect(await refusal(world.presentation({ now }))).to.equal('allowed')
+    expect(await refusal(world.presentation({ now: NOW + 61 }))).to.equal('presentation_not_yet_valid')
+    expect(await refusal(world.presentation({ now: NOW - 180 }))).to.equal('presentation_expired')
+    const credentials = (validFrom: number, validUntil: number) => [world.credential({ validFrom, validUntil })]
+    for (const [from, until] of [
+      [NOW + 60, NOW + 600],
+      [NOW - 600, NOW - 59],
+    ] as const)
+      expect(await refusal(world.presentation({ credentials: credentials(from, until) }))).to.equal('allowed')
+    expect(await refusal(world.presentation({ credentials: credentials(NOW - 600, NOW - 60) }))).to.equal(
+      'credential_expired',
+    )
+  })
+
+  it('lets a good presentation vouch for no forged one, though both are checked with the same ports and demand', async () => {
+    const demand = Object.freeze({ ...DEMAND })
+    const thief = newSigner()
+    const victim = world.holder.did
+    for (let time = 0; time < 3; time++) {
+      expect(await refusal(world.presentation(), demand)).to.equal('allowed')
+      expect(await refusal(world.presentation({ signer: thief }), demand)).to.equal('holder_mismatch')
+      const inHerName = world.presentation({ signer: thief }, { iss: victim }, { kid: world.holder.kid })
+      expect(await refusal(inHerName, demand)).to.equal('signature_invalid')
+    }
+  })
+
   it('asks for the holder’s keys only once a trusted issuer has named the holder', async () => {
     const asked: string[] = []
     world.ports.holderKeys = (did) => {

@@ -108,7 +108,10 @@ export const HeadEntity = new EntitySchema<StoredHead>({
     signature: { ...text, ...optional },
     signer: { ...text, ...optional },
   },
-  indices: [{ name: 'status_head_unsigned', columns: ['epoch', 'version'], where: UNSIGNED }],
+  indices: [
+    { name: 'status_head_unsigned', columns: ['epoch', 'version'], where: UNSIGNED },
+    { name: 'status_head_time', columns: ['issuedAt', 'epoch', 'version'] },
+  ],
 })
 
 export const KillEntity = new EntitySchema<StoredKill>({

@@ -1,6 +1,6 @@
 import type { StatusEntry } from '@consulate/core'
 import { findPage } from '@consulate/server'
-import { type EntityManager, In, IsNull, MoreThanOrEqual, Not } from 'typeorm'
+import { type EntityManager, In, IsNull, LessThanOrEqual, MoreThan, MoreThanOrEqual, Not } from 'typeorm'
 import type { Queries } from '../ports.ts'
 import type { ListVersion, Role } from '../records.ts'
 import {
@@ -34,9 +34,30 @@ export function queries(manager: () => EntityManager): Queries {
     lastHead: async () => (await manager().find(HeadEntity, { order: NEWEST_HEAD, take: 1 }))[0],
     lastSignedHead: async () =>
       (await manager().find(HeadEntity, { where: { signature: Not(IsNull()) }, order: NEWEST_HEAD, take: 1 }))[0],
-    unsignedHeads: () =>
-      manager().find(HeadEntity, { where: { signature: IsNull() }, order: { epoch: 'ASC', version: 'ASC' } }),
-    unsignedKills: () => manager().find(KillEntity, { where: { signature: IsNull() }, order: { createdAt: 'ASC' } }),
+    signedHeadAt: async (time) =>
+      (
+        await manager().find(HeadEntity, {
+          where: { signature: Not(IsNull()), issuedAt: LessThanOrEqual(time) },
+          order: { issuedAt: 'DESC', epoch: 'DESC', version: 'DESC' },
+          take: 1,
+        })
+      )[0],
+    signedHeadAfter: async (time) =>
+      (
+        await manager().find(HeadEntity, {
+          where: { signature: Not(IsNull()), issuedAt: MoreThan(time) },
+          order: { issuedAt: 'ASC', epoch: 'ASC', version: 'ASC' },
+          take: 1,
+        })
+      )[0],
+    unsignedHeads: (most) =>
+      manager().find(HeadEntity, {
+        where: { signature: IsNull() },
+        order: { epoch: 'ASC', version: 'ASC' },
+        take: most,
+      }),
+    unsignedKills: (most) =>
+      manager().find(KillEntity, { where: { signature: IsNull() }, order: { createdAt: 'ASC' }, take: most }),
     unsentKills: () =>
       manager()
         .createQueryBuilder(KillEntity, 'k')

@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { instanceOf } from '../use-cases/instance-of.ts'
 import { issueCredential } from '../use-cases/issue-credential.ts'
-import { readInstanceList } from '../use-cases/read-instance-list.ts'
+import { LIST_TTL_MS, readInstanceList } from '../use-cases/read-instance-list.ts'
 import { readIssued } from '../use-cases/read-issued.ts'
 import { setIssuedStatus } from '../use-cases/set-issued-status.ts'
 import { route } from './route.ts'
 
+const JSON_TYPE = 'application/json'
 const VC_JWT = 'application/vc+jwt'
 
 const params = z.strictObject({ instance: z.string().min(1).max(63) })
@@ -115,11 +117,13 @@ export const readInstanceListRoute = route({
   path: '/instances/:instance/status-lists/:id',
   access: 'public',
   params: params.extend({ id: z.string().min(1).max(64) }),
-  answers: { 200: { 'application/json': securedAnswer, [VC_JWT]: z.string() } },
-  async handle(ctx, { params: { instance, id }, headers }) {
+  answers: { 200: { [JSON_TYPE]: securedAnswer, [VC_JWT]: z.string() }, 304: null },
+  async handle(ctx, { params: { instance, id }, negotiate }) {
     const body = await readInstanceList(ctx, instance, id)
     const [, token] = String(body.id).split(`data:${VC_JWT},`)
-    if (token === undefined || !headers.accept?.includes(VC_JWT)) return { status: 200, body }
-    return { status: 200, body: token, contentType: VC_JWT }
+    const type = token === undefined ? JSON_TYPE : negotiate(JSON_TYPE, VC_JWT)
+    const tag = createHash('sha256').update(type).update(JSON.stringify(body)).digest('base64url')
+    const headers = { ETag: `"${tag}"`, 'Cache-Control': `public, max-age=${LIST_TTL_MS / 1000}` }
+    return { status: 200, headers, ...(type === VC_JWT ? { body: token, contentType: VC_JWT } : { body }) }
   },
 })

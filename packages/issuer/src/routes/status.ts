@@ -1,10 +1,14 @@
-import { headSchema } from '@consulate/core'
+import { createHash } from 'node:crypto'
+import { CREDENTIALS_V2, DomainError, headSchema, parseDateTime } from '@consulate/core'
 import { z } from 'zod'
+import { readPastStatusList } from '../use-cases/read-past-status-list.ts'
 import { readStatusList } from '../use-cases/read-status-list.ts'
+import { TTL_MS } from '../use-cases/sign-status-list.ts'
 import { anchorAnswer } from './answers.ts'
 import { route } from './route.ts'
 import { idParams } from './schemas.ts'
 
+const JSON_TYPE = 'application/json'
 const VC_JWT = 'application/vc+jwt'
 
 export const readHeadRoute = route({
@@ -30,31 +34,52 @@ export const readHeadRoute = route({
 
 /** As an enveloped credential in JSON, or as the bare token for who asks for `application/vc+jwt`. */
 export const readStatusListRoute = route({
-  summary: 'A status list credential, by the Accept header enveloped in JSON or as the bare token.',
+  summary: 'A status list credential, now or as it was then, enveloped in JSON or as the bare token.',
   method: 'get',
   path: '/status-lists/:id',
   access: 'public',
   params: idParams,
+  query: z.strictObject({ timestamp: z.string().max(64).transform(timeOf).optional() }),
   answers: {
     200: {
-      'application/json': z.strictObject({
+      [JSON_TYPE]: z.strictObject({
         '@context': z.array(z.string()),
         id: z.string(),
         type: z.literal('EnvelopedVerifiableCredential'),
       }),
       [VC_JWT]: z.string(),
     },
+    304: null,
   },
-  async handle(ctx, { params, headers }) {
-    const token = await readStatusList(ctx, params.id)
-    if (headers.accept?.includes(VC_JWT)) return { status: 200, body: token, contentType: VC_JWT }
+  async handle(ctx, { params: { id }, query: { timestamp }, negotiate }) {
+    const type = negotiate(JSON_TYPE, VC_JWT)
+    const token = await (timestamp === undefined ? readStatusList(ctx, id) : readPastStatusList(ctx, id, timestamp))
+    const headers = { ETag: tagOf(token, type), 'Cache-Control': `public, max-age=${TTL_MS / 1000}` }
     return {
       status: 200,
-      body: {
-        '@context': ['https://www.w3.org/ns/credentials/v2'],
-        id: `data:${VC_JWT},${token}`,
-        type: 'EnvelopedVerifiableCredential',
-      },
+      headers,
+      ...(type === VC_JWT ? { body: token, contentType: VC_JWT } : { body: envelope(token) }),
     }
   },
 })
+
+function timeOf(timestamp: string): number {
+  try {
+    return parseDateTime(timestamp)
+  } catch (cause) {
+    throw new DomainError('status_unavailable', `The timestamp is refused: ${(cause as Error).message}`, { cause })
+  }
+}
+
+/** Each of the two forms has a tag of its own (RFC 9110 §8.8.3). */
+function tagOf(token: string, type: string): string {
+  return `"${createHash('sha256').update(type).update(token).digest('base64url')}"`
+}
+
+function envelope(token: string) {
+  return {
+    '@context': [CREDENTIALS_V2],
+    id: `data:${VC_JWT},${token}`,
+    type: 'EnvelopedVerifiableCredential',
+  }
+}

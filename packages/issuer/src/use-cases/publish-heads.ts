@@ -1,22 +1,31 @@
+import type { Hex } from '@consulate/core'
 import type { Context } from '../context.ts'
+import type { SignedHead } from '../ports.ts'
+import type { StoredKill } from '../records.ts'
 
 export type PublishContext = Pick<Context, 'publishing' | 'store' | 'identity' | 'newestHead'>
+
+const AT_ONCE = 500
 
 /** Signs every committed head and kill that has no signature yet, and keeps the signatures. */
 export async function publishHeads(ctx: PublishContext): Promise<void> {
   await ctx.publishing.run(() => signCommitted(ctx))
 }
 
-/** What was committed, and nothing else, is signed, and signed once. */
-async function signCommitted({ store, identity, newestHead }: PublishContext): Promise<void> {
-  const heads = await store.unsignedHeads()
-  const kills = await store.unsignedKills()
+/** What was committed, and nothing else, is signed, and signed once; however much it is, a part of it at a time. */
+async function signCommitted(ctx: PublishContext): Promise<void> {
+  const { store, identity, newestHead } = ctx
+  const heads = await store.unsignedHeads(AT_ONCE)
+  const kills = await store.unsignedKills(AT_ONCE)
   if (heads.length + kills.length === 0) return
-  const signedHeads = await Promise.all(heads.map(async (head) => ({ head, ...(await identity.signHead(head)) })))
-  const signedKills = await Promise.all(kills.map(async (kill) => ({ kill, ...(await identity.signKill(kill)) })))
+  const signedHeads: SignedHead[] = []
+  for (const head of heads) signedHeads.push({ ...head, ...(await identity.signHead(head)) })
+  const signedKills: (StoredKill & { signer: Hex; signature: Hex })[] = []
+  for (const kill of kills) signedKills.push({ ...kill, ...(await identity.signKill(kill)) })
   await store.transaction(async (tx) => {
-    for (const { head, signer, signature } of signedHeads) await tx.saveHeadSignature(head, signer, signature)
-    for (const { kill, signer, signature } of signedKills) await tx.saveKillSignature(kill.id, signer, signature)
+    for (const head of signedHeads) await tx.saveHeadSignature(head, head.signer, head.signature)
+    for (const kill of signedKills) await tx.saveKillSignature(kill.id, kill.signer, kill.signature)
   })
   newestHead.forget()
+  if (heads.length === AT_ONCE || kills.length === AT_ONCE) await signCommitted(ctx)
 }

@@ -2,7 +2,8 @@ import { buildStatusListCredential, DomainError } from '@consulate/core'
 import type { Context } from '../context.ts'
 import { instanceOf } from './instance-of.ts'
 
-const TTL_MS = 60_000
+/** How long a list may be kept by those who fetch it, in milliseconds. */
+export const LIST_TTL_MS = 60_000
 
 /** Seconds. A signed list is given out for half of them. */
 const VALIDITY = 3_600
@@ -25,7 +26,7 @@ export async function readInstanceList(
   const known = signed.get(key)
   if (known?.version === list.version && now < known.signedAt + VALIDITY / 2) return known.secured
   const { url, purpose, encodedList } = list
-  const period = { validFrom: now, validUntil: now + VALIDITY, ttlMs: TTL_MS }
+  const period = { validFrom: now, validUntil: now + VALIDITY, ttlMs: LIST_TTL_MS }
   const content = { url, issuer: instance.issuer, purpose, encodedList, ...period }
   const secured = instance.secure(buildStatusListCredential(content), now)
   signed.set(key, { version: list.version, signedAt: now, secured })

@@ -1,8 +1,6 @@
-import { buildStatusListCredential, DomainError, type Head } from '@consulate/core'
+import { DomainError, type Head } from '@consulate/core'
 import type { Context } from '../context.ts'
-
-/** How long a list may be kept by those who do not follow heads, in milliseconds. */
-const TTL_MS = 300_000
+import { signStatusList } from './sign-status-list.ts'
 
 /**
  * The signed status list credential of a list, as the newest signed head has it; a compact `vc+jwt`. However many ask, a
@@ -25,18 +23,9 @@ export async function readStatusList(
   return token
 }
 
-async function sign({ store, identity }: Pick<Context, 'store' | 'identity'>, id: string, head: Head): Promise<string> {
-  const list = await store.findList(id)
-  const version = await store.listVersion(id, head)
+async function sign(ctx: Pick<Context, 'store' | 'identity'>, id: string, head: Head): Promise<string> {
+  const list = await ctx.store.findList(id)
+  const version = await ctx.store.listVersion(id, head)
   if (!list || !version) throw new Error(`a head names the list ${id}, which is not stored`)
-  const credential = buildStatusListCredential({
-    url: list.url,
-    issuer: identity.did,
-    purpose: list.purpose,
-    encodedList: version.encodedList,
-    validFrom: head.issuedAt,
-    validUntil: head.validUntil,
-    ttlMs: TTL_MS,
-  })
-  return identity.signCredential(credential)
+  return signStatusList(ctx, list, version, head)
 }

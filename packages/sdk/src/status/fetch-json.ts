@@ -12,7 +12,8 @@ export async function fetchDocument(
 ): Promise<Buffer> {
   try {
     const response = await fetch(url, {
-      headers: { Accept: accept },
+      // A cache between us and the issuer knows of no head.
+      headers: { Accept: accept, 'Cache-Control': 'no-cache' },
       redirect: 'error',
       signal: AbortSignal.timeout(deadlineMs),
     })

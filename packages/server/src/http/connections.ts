@@ -1,6 +1,8 @@
 import type { Server, ServerResponse } from 'node:http'
+import type { Server as SecureServer } from 'node:https'
 import { Server as NetServer, type Socket } from 'node:net'
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
+import { Server as TlsServer } from 'node:tls'
 
 /** The connections of a server, each with its newest answer. */
 export interface Connections {
@@ -13,17 +15,19 @@ export interface Connections {
 const QUIET_MS = 250
 const LINGER_MS = 2_000
 
-export function trackConnections(server: Server): Connections {
+export function trackConnections(server: Server | SecureServer): Connections {
   const answers = new Map<Socket, ServerResponse | undefined>()
   /** Connections and requests. */
   let arrived = 0
   let closing = false
 
-  server.on('connection', (socket: Socket) => {
+  const take = (socket: Socket) => {
     arrived += 1
     answers.set(socket, undefined)
     socket.once('close', () => answers.delete(socket))
-  })
+  }
+  if (server instanceof TlsServer) takeSecured(server, take, (socket) => answers.delete(socket))
+  else server.on('connection', take)
   server.on('request', ({ socket }, response) => {
     arrived += 1
     answers.set(socket, response)
@@ -50,6 +54,30 @@ export function trackConnections(server: Server): Connections {
       clearTimeout(cutOff)
     },
   }
+}
+
+/** Each TCP connection counts until its handshake; from then on the TLS connection in it does. */
+function takeSecured(server: TlsServer, take: (socket: Socket) => void, drop: (socket: Socket) => void): void {
+  const handshaking = new Map<string, Socket>()
+  server.on('connection', (socket: Socket) => {
+    const peer = peerOf(socket)
+    take(socket)
+    handshaking.set(peer, socket)
+    socket.once('close', () => {
+      if (handshaking.get(peer) === socket) handshaking.delete(peer)
+    })
+  })
+  server.on('secureConnection', (socket) => {
+    const peer = peerOf(socket)
+    const plain = handshaking.get(peer)
+    handshaking.delete(peer)
+    if (plain) drop(plain)
+    take(socket)
+  })
+}
+
+function peerOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`
 }
 
 /** Until `count` stays the same for so long, and at most until `limitMs` have passed. */

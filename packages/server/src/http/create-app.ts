@@ -11,7 +11,9 @@ import type { Observer } from '../observe/observer.ts'
 import type { Checks } from '../observe/readiness.ts'
 import { bearerToken } from './bearer-token.ts'
 import { commonRoutes } from './common-routes.ts'
+import { hasAlready } from './has-already.ts'
 import { readKeyedRequest } from './keyed-request.ts'
+import { negotiate } from './negotiate.ts'
 import { parseInput } from './parse-input.ts'
 import { toProblem, toVerificationProblem } from './problem.ts'
 import { readBody } from './read-body.ts'
@@ -75,17 +77,20 @@ function serve<Context extends Timed>(options: AppOptions<Context>, route: Route
       body: parseInput('body', route.body, request.body),
       principal: response.locals.principal,
       headers: request.headers,
+      negotiate: negotiate(request, response),
     }
     const keyed = readKeyedRequest(route, request, () => caller!.name(input.principal as never), options.context.clock)
     const handle = () => route.handle(options.context, input as never)
-    send(response, await (keyed ? onBehalfOf(keyed, handle) : handle()))
+    send(request, response, await (keyed ? onBehalfOf(keyed, handle) : handle()))
   }
   return route.body ? [authenticate, readBody, answer] : [authenticate, answer]
 }
 
-function send(response: Response, { status, body, contentType, headers = {} }: Answer): void {
+function send(request: Request, response: Response, { status, body, contentType, headers = {} }: Answer): void {
   response.status(status).set({ 'Cache-Control': 'no-store', ...headers })
-  if (body === undefined) response.end()
+  if (headers.ETag !== undefined && hasAlready(request.headers['if-none-match'], headers.ETag))
+    response.status(304).end()
+  else if (body === undefined) response.end()
   else if (contentType !== undefined) response.type(contentType).send(body)
   else response.json(body)
 }

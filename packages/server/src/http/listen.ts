@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { createServer, type RequestListener } from 'node:http'
+import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo, Socket } from 'node:net'
 import { DomainError } from '@consulate/core'
+import type { TlsConfig } from '../tls-config.ts'
 import { trackConnections } from './connections.ts'
 import { toProblem } from './problem.ts'
 import { refuseConnection } from './refuse-connection.ts'
@@ -42,15 +44,28 @@ export const LIMITS: Limits = {
 /** How late a limit may be noticed. */
 const CHECK_MS = 500
 
+interface ListenOptions {
+  /** HTTPS; plain HTTP when undefined. */
+  tls?: TlsConfig | undefined
+  limits?: Limits
+}
+
 /** Binds first, so that a service knows its address before it builds what answers there. */
-export async function listen(host: string, port: number, limits = LIMITS): Promise<Listening> {
+export async function listen(
+  host: string,
+  port: number,
+  { tls, limits = LIMITS }: ListenOptions = {},
+): Promise<Listening> {
   let answer: RequestListener = refuseWhileStarting
-  const server = createServer({
+  const options = {
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.keepAliveMs,
     connectionsCheckingInterval: CHECK_MS,
-  })
+  }
+  const server = tls
+    ? createSecureServer({ ...options, ...tls, handshakeTimeout: limits.headersMs })
+    : createServer(options)
   server.timeout = limits.silenceMs
   server.maxConnections = limits.connections
   const connections = trackConnections(server)
@@ -65,7 +80,7 @@ export async function listen(host: string, port: number, limits = LIMITS): Promi
   const bound = (server.address() as AddressInfo).port
   return {
     port: bound,
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${bound}`,
+    url: `${tls ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${bound}`,
     serve: (app) => {
       answer = app
     },

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { z } from 'zod'
 import type { RouteScope } from '../admin/scope.ts'
+import type { Negotiate } from './negotiate.ts'
 
 /** Who may call: `public`, or the name of one of the service's authenticators; of these, an `admin` needs a scope. */
 type Access = 'public' | (string & {})
@@ -22,6 +23,7 @@ export interface Answer {
   /** Sent as JSON, unless it is a string with a `contentType` of its own. */
   body?: unknown
   contentType?: string
+  /** Among them an `ETag`, which makes the answer 304 for who has it already. */
   headers?: Record<string, string>
 }
 
@@ -31,6 +33,7 @@ export interface RouteInput<Params, Query, Body, Principal> {
   body: Body
   principal: Principal
   headers: IncomingHttpHeaders
+  negotiate: Negotiate
 }
 
 /**
