@@ -35,6 +35,12 @@ const RULES: Record<Service, Record<string, string>> = {
     'POST /credentials/status': 'admin revoke',
     'GET /status/head': 'public',
     'GET /status-lists/:id': 'public',
+    'GET /instances/:instance': 'public',
+    'GET /instances/:instance/did.json': 'public',
+    'POST /instances/:instance/credentials/issue': 'admin issue',
+    'GET /instances/:instance/credentials/:id': 'admin read',
+    'POST /instances/:instance/credentials/status': 'admin revoke',
+    'GET /instances/:instance/status-lists/:id': 'public',
     'POST /administrators': 'admin administrators',
     'GET /administrators': 'admin administrators',
     'DELETE /administrators/:id': 'admin administrators',
@@ -278,7 +284,11 @@ describe('who may call what', () => {
 
   async function urlOf(service: Service, path: string, did = agent.did, known = 'nothing'): Promise<string> {
     const { entries } = await system.clients.issuer.statusHead()
-    const id = path.startsWith('/status-lists') ? entries[0]!.name.split('/').at(-1)! : known
+    const lists: Record<string, string> = {
+      '/status-lists/:id': entries[0]!.name.split('/').at(-1)!,
+      '/instances/:instance/status-lists/:id': 'revocation-1',
+    }
+    const id = lists[path] ?? known
     const parts: Record<string, string> = {
       ':did': encodeURIComponent(did),
       ':role': 'payments.approver',

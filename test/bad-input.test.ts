@@ -91,6 +91,7 @@ describe('bad input', () => {
     for (const entrance of entrances)
       for (const [name, right] of Object.entries(entrance.body))
         for (const value of values.filter((wrong) => kindOf(wrong) !== kindOf(right))) {
+          if (name === entrance.either && ['string', 'object'].includes(kindOf(value))) continue
           const body = { ...entrance.body, [name]: value }
           expect(await refusalAt(entrance, { body }), `${entrance.name} ${JSON.stringify(body)}`).to.equal(
             '400 invalid_request',

@@ -69,7 +69,11 @@ describe('the configuration', () => {
       CONSULATE_RATE_LIMIT_TOKEN: 'many',
       CONSULATE_TRUSTED_PROXIES: '10.0.0.0/8, proxy.example',
       CONSULATE_LOG_LEVEL: 'loud',
-      ...(name === 'ISSUER' && { CONSULATE_RELAYER_KEY: '0x1234', CONSULATE_FINALITY: 'soon' }),
+      ...(name === 'ISSUER' && {
+        CONSULATE_RELAYER_KEY: '0x1234',
+        CONSULATE_FINALITY: 'soon',
+        CONSULATE_INSTANCES: '/nowhere/instances.json',
+      }),
       ...(name === 'WALLET' && { CONSULATE_WALLET_RELAYER_KEY: '0x1234', CONSULATE_FINALITY: 'soon' }),
       ...(name === 'VERIFIER' && {
         CONSULATE_OUTGOING_ALLOW: 'https://host.example',

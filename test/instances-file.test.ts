@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { jsonFile } from '@consulate/server'
 import { expect } from 'chai'
+import { instancesSchema as issuerSchema } from '../packages/issuer/src/instances.ts'
 import { instancesSchema as verifierSchema } from '../packages/verifier/src/instances.ts'
 
 describe('the instances file', () => {
@@ -10,7 +11,7 @@ describe('the instances file', () => {
   const file = join(folder, 'instances.json')
   after(() => rmSync(folder, { recursive: true, force: true }))
 
-  const SCHEMAS = { verifiers: verifierSchema }
+  const SCHEMAS = { issuers: issuerSchema, verifiers: verifierSchema }
 
   const mistakes = (service: keyof typeof SCHEMAS, content: unknown): string[] => {
     writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content))
@@ -42,6 +43,19 @@ describe('the instances file', () => {
         lines.some((line) => line.startsWith(`where ${where}: `)),
         where,
       ).to.equal(true)
+  })
+
+  it('is refused with one line for each mistake in its issuers', () => {
+    const issuers = {
+      nobody: { securing: 'vc+jwt' },
+      unsecured: { did: 'key' },
+      other: { did: 'did:key:z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2', securing: 'vc+jwt' },
+      sd: { did: 'key', securing: 'ecdsa-sd-2023' },
+      twice: { did: 'key', securing: 'vc+jwt', status: ['revocation', 'revocation'] },
+    }
+    const lines = mistakes('issuers', { issuers })
+    expect(lines).to.have.lengthOf(5)
+    for (const line of lines) expect(line).to.match(/^where issuers\.[a-z]+\.(did|securing|status): [^\n]+$/)
   })
 
   it('is refused when it cannot be read, or is no JSON', () => {

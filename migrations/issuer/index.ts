@@ -4,6 +4,7 @@ import { RememberRequests1795530107652 } from './1795530107652-remember-requests
 import { FindNewestAnchor1795530407561 } from './1795530407561-find-newest-anchor.ts'
 import { FindUnsigned1795548916899 } from './1795548916899-find-unsigned.ts'
 import { FindPastHeads1795596033419 } from './1795596033419-find-past-heads.ts'
+import { ServeInstances1795598063759 } from './1795598063759-serve-instances.ts'
 
 export const migrations = [
   FirstTables1795000000000,
@@ -12,4 +13,5 @@ export const migrations = [
   FindNewestAnchor1795530407561,
   FindUnsigned1795548916899,
   FindPastHeads1795596033419,
+  ServeInstances1795598063759,
 ]

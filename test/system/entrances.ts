@@ -1,3 +1,4 @@
+import { credentialOf } from './secure.ts'
 import { ADMIN_TOKEN, DOMAIN, type System, type TestAgent } from './start-system.ts'
 
 /** A route that takes a body: who may call it, and a body of the right shape. */
@@ -8,6 +9,8 @@ export interface Entrance {
   token: string
   body: Record<string, unknown>
   verifies: boolean
+  /** The member that may be of more than one type. */
+  either?: string
 }
 
 export const ROLE = 'payments.approver'
@@ -41,6 +44,28 @@ export function entrancesOf({ issuer, wallet, verifier, verifierToken }: System,
       options,
     }),
     entrance('POST', verifier.url, '/credentials/verify', verifierToken, { verifiableCredential: 'a.b.c' }),
+    entrance('POST', issuer.url, '/instances/open/credentials/issue', admin, {
+      credential: credentialOf('did:example:issuer'),
+      options: { credentialId },
+    }),
+    entrance('POST', issuer.url, '/instances/open/credentials/status', admin, {
+      credentialId,
+      credentialStatus,
+      status: true,
+    }),
+    {
+      ...entrance('POST', verifier.url, '/instances/open/presentations/verify', verifierToken, {
+        verifiablePresentation: 'a.b.c',
+        options,
+      }),
+      either: 'verifiablePresentation',
+    },
+    {
+      ...entrance('POST', verifier.url, '/instances/open/credentials/verify', verifierToken, {
+        verifiableCredential: 'a.b.c',
+      }),
+      either: 'verifiableCredential',
+    },
   ]
 }
 

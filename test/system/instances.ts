@@ -3,6 +3,13 @@ import { join } from 'node:path'
 
 /** The instances of every test system. */
 const INSTANCES = {
+  issuers: {
+    rdfc: { did: 'key', securing: 'eddsa-rdfc-2022' },
+    jcs: { did: 'key', securing: 'eddsa-jcs-2022' },
+    jose: { did: 'key', securing: 'vc+jwt' },
+    open: { did: 'did:web:issuer.example:open', securing: 'eddsa-jcs-2022', foreignIssuers: true },
+    bare: { did: 'key', securing: 'eddsa-jcs-2022', status: [] },
+  },
   verifiers: {
     open: { trust: 'anyone', proofOnly: true },
     given: { trust: 'anyone', challenges: 'given' },

@@ -4,6 +4,7 @@ import { routes as verifierRoutes } from '../../packages/verifier/src/app.ts'
 import { routes as walletRoutes } from '../../packages/wallet/src/app.ts'
 import { ROLE } from './entrances.ts'
 import { send } from './http.ts'
+import { credentialOf } from './secure.ts'
 import { ADMIN_TOKEN, DOMAIN, type System, type TestAgent } from './start-system.ts'
 
 /** A request that changes something, and can be made once. */
@@ -76,6 +77,19 @@ export function mutationsOf(system: System, agent: TestAgent): Record<string, ()
       ...admin,
       body: { credentialId: id, credentialStatus, status: true },
     }),
+    'issuer POST /instances/:instance/credentials/issue': async () => ({
+      url: `${issuer.url}/instances/open/credentials/issue`,
+      method: 'POST',
+      ...admin,
+      body: { credential: credentialOf('did:example:issuer') },
+    }),
+    'issuer POST /instances/:instance/credentials/status': async () => {
+      const credential = credentialOf('did:example:issuer', { id: `urn:uuid:${randomUUID()}` })
+      const at = `${issuer.url}/instances/open/credentials`
+      await send(`${at}/issue`, { method: 'POST', ...admin, body: { credential } })
+      const body = { credentialId: credential.id, credentialStatus, status: true }
+      return { url: `${at}/status`, method: 'POST', ...admin, body }
+    },
     'wallet POST /agents': async () => ({
       url: `${wallet.url}/agents`,
       method: 'POST',

@@ -13,6 +13,14 @@ import packageJson from '../package.json' with { type: 'json' }
 import type { Context } from './context.ts'
 import { listAgentsRoute, readAgentRoute } from './routes/agents.ts'
 import { readCredentialRoute, setCredentialStatusRoute } from './routes/credentials.ts'
+import {
+  issueCredentialRoute,
+  readInstanceDidRoute,
+  readInstanceListRoute,
+  readInstanceRoute,
+  readIssuedRoute,
+  setIssuedStatusRoute,
+} from './routes/instances.ts'
 import { issueRoleRoute } from './routes/issue-role.ts'
 import { killAgentRoute } from './routes/kill-agent.ts'
 import { revokeRoleRoute } from './routes/revoke-role.ts'
@@ -31,6 +39,12 @@ export const routes: readonly Route<Context>[] = [
   setCredentialStatusRoute,
   readHeadRoute,
   readStatusListRoute,
+  readInstanceRoute,
+  readInstanceDidRoute,
+  issueCredentialRoute,
+  readIssuedRoute,
+  setIssuedStatusRoute,
+  readInstanceListRoute,
   ...administratorRoutes,
 ]
 

@@ -21,9 +21,11 @@ import {
   type Start,
 } from '@consulate/server'
 import { openIssuerDatabase } from './adapters/database.ts'
+import { createInstanceStore } from './adapters/instance-store.ts'
 import { createIssuerIdentity, openIssuerKeys } from './adapters/issuer-identity.ts'
 import { assertIssuerKey } from './adapters/issuer-key-check.ts'
 import { createListSecrets } from './adapters/list-secrets.ts'
+import { openInstances } from './adapters/open-instances.ts'
 import { createMetrics } from './adapters/prometheus-metrics.ts'
 import { publishIssuerKeys } from './adapters/publish-issuer-keys.ts'
 import { createRegistryChain } from './adapters/registry-chain.ts'
@@ -32,6 +34,7 @@ import { registerStatusReadings } from './adapters/status-readings.ts'
 import { createStore } from './adapters/store.ts'
 import { warnOfEmptyRelayer } from './adapters/warn-of-empty-relayer.ts'
 import type { IssuerConfig } from './config.ts'
+import type { InstanceStore, OpenInstance, SignedInstanceLists } from './instance-ports.ts'
 import type {
   Alone,
   Chain,
@@ -68,6 +71,9 @@ export interface Context {
   /** What `readHead` answers, shared by all who ask within a second and no head is signed. */
   newestHead: Recent<PublishedHead>
   signedLists: SignedLists
+  instances: ReadonlyMap<string, OpenInstance>
+  instanceStore: InstanceStore
+  signedInstanceLists: SignedInstanceLists
   metrics: Metrics
   logger: Logger
 }
@@ -122,6 +128,9 @@ export async function openContext(
     publishing: coalesce(),
     newestHead,
     signedLists: new Map(),
+    instances: await openInstances(database, kms, config.instances),
+    instanceStore: createInstanceStore(database),
+    signedInstanceLists: new Map(),
     metrics,
     logger,
     ...overrides,

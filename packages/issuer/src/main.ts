@@ -4,6 +4,7 @@ import type { IssuerConfig } from './config.ts'
 import { type Context, openContext } from './context.ts'
 import { anchor } from './jobs/anchor.ts'
 import { renewHeads } from './jobs/renew-head.ts'
+import { openInstanceLists } from './use-cases/instance-lists.ts'
 import { ensureOpenLists } from './use-cases/open-lists.ts'
 import { publishHeads } from './use-cases/publish-heads.ts'
 
@@ -20,6 +21,7 @@ export async function startIssuer(config: IssuerConfig, overrides: Partial<Conte
     did = context.identity.did
     await ensureOpenLists(context)
     await publishHeads(context)
+    await openInstanceLists(context)
     const forgetting = forgetOldKeys(context, (err) => logger.error({ err }, 'idempotency keys were not forgotten'))
     const jobs = [anchor(context), renewHeads(context), forgetting]
     resources.defer(async () => void (await Promise.all(jobs.map((job) => job.stop()))))

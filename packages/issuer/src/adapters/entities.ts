@@ -10,6 +10,7 @@ import type {
   StoredHead,
   StoredKill,
 } from '../records.ts'
+import { InstanceCredentialEntity, InstanceListEntity } from './instance-entities.ts'
 
 const key = { type: 'text', primary: true } as const
 const text = { type: 'text' } as const
@@ -167,4 +168,6 @@ export const entities: EntitySchema[] = [
   HeadEntity,
   KillEntity,
   TransactionEntity,
+  InstanceListEntity,
+  InstanceCredentialEntity,
 ]

@@ -1,0 +1,49 @@
+import { emptyBitstring, encodeBitstring, LIST_BITS, permuteIndex, type StatusPurpose } from '@consulate/core'
+import type { Context } from '../context.ts'
+import type { InstanceTransaction } from '../instance-ports.ts'
+import type { InstanceList } from '../instance-records.ts'
+
+type ListContext = Pick<Context, 'config' | 'clock'>
+
+/** Used-up indices at which the next list is taken: most of the herd is still unrevoked then. */
+const FULL_AT = Math.floor(LIST_BITS * 0.7)
+
+/** Sees to it that every list that an instance names is there, and its secret, before the first credential is. */
+export async function openInstanceLists(
+  ctx: ListContext & Pick<Context, 'instances' | 'instanceStore' | 'secrets'>,
+): Promise<void> {
+  for (const { name, status } of ctx.instances.values())
+    for (const purpose of status) {
+      await ctx.secrets.secretOf(`${name}/${purpose}`)
+      await ctx.instanceStore.transaction(async (tx) => {
+        if (!(await tx.lockNewestList(name, purpose))) await tx.saveList(newList(ctx, name, purpose, 1))
+      })
+    }
+}
+
+/** A place in the list in use that no other credential has, or ever will have. */
+export async function takeInstanceIndex(
+  ctx: ListContext & Pick<Context, 'secrets'>,
+  tx: InstanceTransaction,
+  instance: string,
+  purpose: StatusPurpose,
+): Promise<{ list: InstanceList; index: number }> {
+  const newest = await tx.lockNewestList(instance, purpose)
+  if (!newest) throw new Error(`the instance ${instance} has no ${purpose} list`)
+  const list = newest.nextCounter < FULL_AT ? newest : newList(ctx, instance, purpose, newest.number + 1)
+  await tx.saveList({ ...list, nextCounter: list.nextCounter + 1 })
+  const secret = await ctx.secrets.secretOf(`${instance}/${purpose}`)
+  return { list, index: permuteIndex(secret, `${instance}/${list.id}`, list.nextCounter) }
+}
+
+function newList(
+  { config, clock }: ListContext,
+  instance: string,
+  purpose: StatusPurpose,
+  number: number,
+): InstanceList {
+  const id = `${purpose}-${number}`
+  const url = `${config.publicUrl}/instances/${instance}/status-lists/${id}`
+  const encodedList = encodeBitstring(emptyBitstring())
+  return { instance, id, url, purpose, number, nextCounter: 0, version: 1, encodedList, changedAt: clock.now() }
+}

@@ -1,0 +1,95 @@
+import { DomainError, MAX_CREDENTIAL_BYTES } from '@consulate/core'
+import { type AnyCredential, checkTerms, issuerOf, readCredentialShape } from '@consulate/core/data-integrity'
+import type { Context } from '../context.ts'
+import type { OpenInstance } from '../instance-ports.ts'
+import type { InstanceCredential } from '../instance-records.ts'
+import { takeInstanceIndex } from './instance-lists.ts'
+import { instanceOf } from './instance-of.ts'
+
+type IssueContext = Pick<Context, 'instances' | 'instanceStore' | 'secrets' | 'config' | 'clock' | 'random'>
+
+export interface CredentialRequest {
+  instance: string
+  credential: object
+  /** By which the credential can be asked for, when it has no id of its own. */
+  credentialId?: string | undefined
+  by: string
+}
+
+/**
+ * Issues any credential of the VC Data Model 2.0, committed before it is signed. Throws `instance_unknown`,
+ * `credential_malformed`, `context_unknown`, `terms_undefined`, `issuer_mismatch`, `invalid_request` when it is too long.
+ */
+export async function issueCredential(ctx: IssueContext, request: CredentialRequest): Promise<Record<string, unknown>> {
+  const instance = instanceOf(ctx, request.instance)
+  const credential = readCredentialShape(request.credential)
+  checkIssuer(instance, credential)
+  checkProof(request.credential)
+  await checkTerms(request.credential)
+  checkLength(request.credential)
+  const id = await ctx.instanceStore.once(async (tx) => {
+    const row: InstanceCredential = {
+      id: ctx.random.uuid(),
+      instance: instance.name,
+      credentialId: request.credentialId ?? credential.id ?? null,
+      payload: '',
+      issuedAt: ctx.clock.now(),
+      issuedBy: request.by,
+      revocationList: null,
+      revocationIndex: null,
+      suspensionList: null,
+      suspensionIndex: null,
+      revoked: false,
+      suspended: false,
+      changedBy: null,
+    }
+    const entries = [credential.credentialStatus ?? []].flat()
+    for (const purpose of instance.status) {
+      const { list, index } = await takeInstanceIndex(ctx, tx, instance.name, purpose)
+      row[`${purpose}List`] = list.id
+      row[`${purpose}Index`] = index
+      entries.push(statusEntry(list.url, purpose, index))
+    }
+    const status = entries.length > 0 ? { credentialStatus: entries.length === 1 ? entries[0]! : entries } : {}
+    await tx.addCredential({ ...row, payload: JSON.stringify({ ...request.credential, ...status }) })
+    return row.id
+  })
+  return secureIssued(instance, (await ctx.instanceStore.findIssued(id))!)
+}
+
+/** The credential as it was issued, secured again: the same bytes. */
+export function secureIssued(
+  instance: OpenInstance,
+  { payload, issuedAt }: Pick<InstanceCredential, 'payload' | 'issuedAt'>,
+): Promise<Record<string, unknown>> {
+  return instance.secure(JSON.parse(payload), issuedAt)
+}
+
+function checkIssuer({ name, issuer, foreignIssuers }: OpenInstance, credential: AnyCredential): void {
+  if (foreignIssuers || issuerOf(credential) === issuer) return
+  throw new DomainError('issuer_mismatch', `The instance ${name} issues as ${issuer}; name that as the issuer.`)
+}
+
+/** Proofs of others stay in the credential beside ours; each says what it is. */
+function checkProof({ proof }: { proof?: unknown }): void {
+  if (proof === undefined) return
+  const typed = [proof].flat().every((one) => typeof (one as { type?: unknown } | null)?.type === 'string')
+  if (!typed) throw new DomainError('proof_malformed', 'A proof in the credential has no type; leave it out.')
+}
+
+function checkLength(credential: object): void {
+  const bytes = Buffer.byteLength(JSON.stringify(credential))
+  if (bytes > MAX_CREDENTIAL_BYTES)
+    throw new DomainError('invalid_request', `A credential has at most ${MAX_CREDENTIAL_BYTES} bytes, not ${bytes}.`)
+}
+
+function statusEntry(url: string, statusPurpose: string, index: number) {
+  const statusListIndex = String(index)
+  return {
+    id: `${url}#${statusListIndex}`,
+    type: 'BitstringStatusListEntry',
+    statusPurpose,
+    statusListIndex,
+    statusListCredential: url,
+  }
+}

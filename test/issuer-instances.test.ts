@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto'
+import { decodeBitstring, getBit } from '@consulate/core'
+import { envToConfig as issuerConfig, startIssuer } from '@consulate/issuer'
+import { expect } from 'chai'
+import { describeOnEach } from './system/databases.ts'
+import { payloadOf } from './system/forge.ts'
+import { type Request, refusalOf, send, verificationRefusalOf } from './system/http.ts'
+import { credentialOf, V2 } from './system/secure.ts'
+import { ADMIN_TOKEN, type System, startSystem } from './system/start-system.ts'
+
+const INSTANCES = { rdfc: 'eddsa-rdfc-2022', jcs: 'eddsa-jcs-2022', jose: 'vc+jwt' }
+
+// biome-ignore lint/suspicious/noExplicitAny: any document
+type Json = any
+
+describeOnEach('an issuer instance', (database) => {
+  let system: System
+  const issuers: Record<string, string> = {}
+
+  before(async () => {
+    system = await startSystem({ database, settings: { CONSULATE_OUTGOING_ALLOW: '127.0.0.1' } })
+    for (const name of [...Object.keys(INSTANCES), 'open', 'bare'])
+      issuers[name] = JSON.parse((await at(name, '')).text).issuer
+  })
+  after(() => system?.stop())
+
+  const at = (name: string, path: string, request: Request = {}) =>
+    send(`${system.issuer.url}/instances/${name}${path}`, { token: ADMIN_TOKEN, ...request })
+  const post = (name: string, path: string, body: object, headers = {}) =>
+    at(name, path, { method: 'POST', body, headers })
+  const newCredential = (name: string, change: object = {}) =>
+    credentialOf(issuers[name]!, { id: `urn:uuid:${randomUUID()}`, ...change })
+  const issue = async (name: string, credential: object, options?: object): Promise<Json> => {
+    const answer = await post(name, '/credentials/issue', { credential, ...(options && { options }) })
+    expect(answer.status, answer.text).to.equal(201)
+    return JSON.parse(answer.text).verifiableCredential
+  }
+  const refusal = async (name: string, credential: object) =>
+    refusalOf(await post(name, '/credentials/issue', { credential }))
+  const verify = async (verifiableCredential: object): Promise<string> => {
+    const url = `${system.verifier.url}/instances/open/credentials/verify`
+    const answer = await send(url, { method: 'POST', token: system.verifierToken, body: { verifiableCredential } })
+    return answer.status === 200 ? 'verified' : verificationRefusalOf(answer)
+  }
+  const opened = (secured: Json): Json =>
+    secured.type === 'EnvelopedVerifiableCredential' ? payloadOf(secured.id) : secured
+  const setStatus = (name: string, credentialId: unknown, statusPurpose: string, status?: boolean) =>
+    post(name, '/credentials/status', {
+      credentialId,
+      credentialStatus: { type: 'BitstringStatusListEntry', statusPurpose },
+      ...(status !== undefined && { status }),
+    })
+
+  for (const [name, securing] of Object.entries(INSTANCES)) {
+    describe(`that secures with ${securing}`, () => {
+      it('issues what a verifier takes, with entries in lists of its own', async () => {
+        const credential = newCredential(name)
+        const secured = await issue(name, credential)
+        const { credentialStatus, proof, ...rest } = opened(secured)
+        expect(rest).to.deep.equal(credential)
+        if (securing === 'vc+jwt') expect(secured['@context']).to.deep.equal([V2])
+        else
+          expect(proof).to.include({
+            type: 'DataIntegrityProof',
+            cryptosuite: securing,
+            proofPurpose: 'assertionMethod',
+          })
+        expect(credentialStatus.map((entry: Json) => entry.statusPurpose)).to.deep.equal(['revocation', 'suspension'])
+        expect(await verify(secured)).to.equal('verified')
+      })
+
+      it('revokes for good', async () => {
+        const credential = newCredential(name)
+        const secured = await issue(name, credential)
+        const revoked = await setStatus(name, credential.id, 'revocation')
+        expect(JSON.parse(revoked.text)).to.include({ credentialId: credential.id, status: true })
+        expect(await verify(secured)).to.equal('400 credential_revoked')
+        expect((await setStatus(name, credential.id, 'revocation', true)).status).to.equal(200)
+        expect(refusalOf(await setStatus(name, credential.id, 'revocation', false))).to.equal('409 revocation_is_final')
+        expect(await verify(await issue(name, newCredential(name)))).to.equal('verified')
+      })
+
+      it('suspends, and lifts that again', async () => {
+        const credential = newCredential(name)
+        const secured = await issue(name, credential)
+        await setStatus(name, credential.id, 'suspension', true)
+        expect(await verify(secured)).to.equal('400 credential_suspended')
+        await setStatus(name, credential.id, 'suspension', false)
+        expect(await verify(secured)).to.equal('verified')
+      })
+
+      it('shows again what it issued, to the byte', async () => {
+        const credential = newCredential(name)
+        const secured = await issue(name, credential)
+        const path = `/credentials/${encodeURIComponent(String(credential.id))}`
+        expect(JSON.parse((await at(name, path)).text)).to.deep.equal({ verifiableCredential: secured })
+        const other = name === 'jcs' ? 'jose' : 'jcs'
+        expect(refusalOf(await at(other, path))).to.equal('404 credential_unknown')
+      })
+
+      it('serves its lists to anybody, secured as it secures the rest', async () => {
+        const secured = await issue(name, newCredential(name))
+        const [{ statusListCredential, statusListIndex }] = opened(secured).credentialStatus
+        const answer = await fetch(statusListCredential)
+        expect(answer.headers.get('content-type')).to.match(/^application\/json/)
+        const list = opened(await answer.json())
+        expect(list).to.include({ id: statusListCredential, issuer: issuers[name] })
+        expect(list.type).to.include('BitstringStatusListCredential')
+        expect(getBit(decodeBitstring(list.credentialSubject.encodedList), Number(statusListIndex))).to.equal(false)
+        if (securing !== 'vc+jwt') expect(list.proof.cryptosuite).to.equal(securing)
+        const headers = { 'If-None-Match': answer.headers.get('etag')! }
+        expect((await fetch(statusListCredential, { headers })).status).to.equal(304)
+        const bare = await fetch(statusListCredential, { headers: { Accept: 'application/vc+jwt' } })
+        expect(bare.headers.get('content-type')).to.match(securing === 'vc+jwt' ? /vc\+jwt/ : /application\/json/)
+      })
+
+      it('issues once for one Idempotency-Key', async () => {
+        const headers = { 'Idempotency-Key': randomUUID() }
+        const body = { credential: newCredential(name) }
+        const answers = await Promise.all(
+          Array.from({ length: 5 }, () => post(name, '/credentials/issue', body, headers)),
+        )
+        expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).to.equal(1)
+        expect(answers[0]!.status).to.equal(201)
+      })
+
+      const refused: Record<string, [code: string, change: object]> = {
+        'without contexts': ['credential_malformed', { '@context': undefined }],
+        'with another context first': [
+          'credential_malformed',
+          { '@context': ['https://www.w3.org/2018/credentials/v1'] },
+        ],
+        'with a context that is not known': ['context_unknown', { '@context': [V2, 'https://unknown.example/v1'] }],
+        'with a type that no context defines': ['terms_undefined', { '@context': [V2] }],
+        'without an issuer': ['credential_malformed', { issuer: undefined }],
+        'of another issuer': ['issuer_mismatch', { issuer: 'did:example:other' }],
+        'without a subject': ['credential_malformed', { credentialSubject: undefined }],
+        'whose id is no URL': ['credential_malformed', { id: 'not a url' }],
+        'whose status has no type': ['credential_malformed', { credentialStatus: { id: 'urn:x:y' } }],
+        'whose beginning is no time': ['credential_malformed', { validFrom: '2024-01-01' }],
+        'with a proof that has no type': ['proof_malformed', { proof: { created: '2024-01-01T00:00:00Z' } }],
+      }
+      for (const [what, [code, change]] of Object.entries(refused))
+        it(`refuses a credential ${what}`, async () => {
+          expect(await refusal(name, newCredential(name, change))).to.equal(`400 ${code}`)
+        })
+    })
+  }
+
+  it('keeps the status that its caller gave, before its own', async () => {
+    const credentialStatus = { type: 'ExampleStatus', id: 'https://issuer.example/status/1' }
+    const { credentialStatus: entries } = await issue('jcs', newCredential('jcs', { credentialStatus }))
+    expect(entries).to.have.lengthOf(3)
+    expect(entries[0]).to.deep.equal(credentialStatus)
+    const bare = await issue('bare', newCredential('bare', { credentialStatus }))
+    expect(bare.credentialStatus).to.deep.equal(credentialStatus)
+    expect(await issue('bare', newCredential('bare'))).to.not.have.property('credentialStatus')
+  })
+
+  it('gives no index of a list twice, however many ask', async () => {
+    const issued = await Promise.all(Array.from({ length: 20 }, () => issue('jcs', newCredential('jcs'))))
+    const indices = issued.map(({ credentialStatus: [{ statusListIndex }] }) => statusListIndex)
+    expect(new Set(indices).size).to.equal(20)
+  })
+
+  it('finds a credential without an id by the one that its caller chose', async () => {
+    const credentialId = `urn:uuid:${randomUUID()}`
+    const secured = await issue('jcs', newCredential('jcs', { id: undefined }), { credentialId })
+    expect(secured).to.not.have.property('id')
+    expect((await setStatus('jcs', credentialId, 'revocation')).status).to.equal(200)
+    expect(await verify(secured)).to.equal('400 credential_revoked')
+  })
+
+  it('signs for others only where its file says so, and nobody verifies that', async () => {
+    const foreign = credentialOf('did:key:z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2')
+    expect(await refusal('jcs', foreign)).to.equal('400 issuer_mismatch')
+    expect(await verify(await issue('open', foreign))).to.equal('400 key_not_found')
+  })
+
+  it('leaves a proof of somebody else beside its own', async () => {
+    const proof = { type: 'DataIntegrityProof', proofPurpose: 'assertionMethod' }
+    const secured = await issue('jcs', newCredential('jcs', { proof }))
+    expect(secured.proof).to.have.lengthOf(2)
+    expect(secured.proof[0]).to.deep.equal(proof)
+  })
+
+  it('shows the document of its did:web', async () => {
+    const document = JSON.parse((await at('open', '/did.json')).text)
+    const [method] = document.verificationMethod
+    expect(document).to.include({ id: 'did:web:issuer.example:open' })
+    expect(method).to.include({ type: 'Multikey', controller: document.id })
+    expect(document.assertionMethod).to.deep.equal([method.id])
+    const { proof } = await issue('open', newCredential('open'))
+    expect(proof.verificationMethod).to.equal(method.id)
+  })
+
+  it('knows nothing of what is not there', async () => {
+    const credential = newCredential('jcs')
+    expect(refusalOf(await post('nothing', '/credentials/issue', { credential }))).to.equal('404 instance_unknown')
+    expect(refusalOf(await at('constructor', ''))).to.equal('404 instance_unknown')
+    expect(refusalOf(await at('jcs', '/status-lists/revocation-2'))).to.equal('404 status_list_not_found')
+    expect(refusalOf(await setStatus('jcs', 'urn:x:nothing', 'revocation'))).to.equal('404 credential_unknown')
+    await issue('bare', { ...credential, issuer: issuers.bare })
+    expect(refusalOf(await setStatus('bare', credential.id, 'revocation'))).to.equal('404 credential_unknown')
+    for (const body of [
+      {},
+      { credential: 7 },
+      { credential, options: { typo: 1 } },
+      { verifiableCredential: credential },
+    ])
+      expect(refusalOf(await post('jcs', '/credentials/issue', body))).to.equal('400 invalid_request')
+  })
+
+  it('is the same after a restart', async () => {
+    const credential = newCredential('rdfc')
+    const secured = await issue('rdfc', credential)
+    await setStatus('rdfc', credential.id, 'revocation')
+    const again = await startIssuer(issuerConfig(system.env))
+    try {
+      const path = `/instances/rdfc/credentials/${encodeURIComponent(String(credential.id))}`
+      const shown = await send(again.url + path, { token: ADMIN_TOKEN })
+      expect(JSON.parse(shown.text).verifiableCredential).to.deep.equal(secured)
+    } finally {
+      await again.stop()
+    }
+  })
+})
