@@ -31,7 +31,7 @@ export type StatusPlace = Pick<
 >
 
 /** What a change of its status writes to a credential's row. */
-export type StatusRecord = Pick<IssuedCredential, 'changedBy' | 'changedEpoch' | 'changedVersion'> &
+type StatusRecord = Pick<IssuedCredential, 'changedBy' | 'changedEpoch' | 'changedVersion'> &
   (Pick<IssuedCredential, 'revokedAt' | 'reason'> | Pick<IssuedCredential, 'suspended'>)
 
 /** Outside a transaction reads see committed rows only; inside one they see its own as well. */
