@@ -22,7 +22,7 @@ declare module '@digitalbazaar/data-integrity' {
     createVerifyData?(options: { cryptosuite: Cryptosuite; document: object; proof: object }): Promise<Uint8Array>
   }
   export class DataIntegrityProof {
-    constructor(options: { cryptosuite: Cryptosuite })
+    constructor(options: { cryptosuite: Cryptosuite; signer?: object })
     createVerifyData(options: { document: object; proof: object; documentLoader: DocumentLoader }): Promise<Uint8Array>
   }
 }
