@@ -1,4 +1,4 @@
-import { credentialOf } from './secure.ts'
+import { credentialOf, V2 } from './secure.ts'
 import { ADMIN_TOKEN, DOMAIN, type System, type TestAgent } from './start-system.ts'
 
 /** A route that takes a body: who may call it, and a body of the right shape. */
@@ -36,6 +36,10 @@ export function entrancesOf({ issuer, wallet, verifier, verifierToken }: System,
     entrance('POST', wallet.url, '/agents', admin, { name: 'new agent', method: 'key' }),
     entrance('POST', wallet.url, `/agents/${did}/credentials`, agent.token, { verifiableCredential }),
     entrance('POST', wallet.url, `/agents/${did}/presentations`, agent.token, asked),
+    entrance('POST', wallet.url, '/presentations', agent.token, {
+      presentation: { '@context': [V2], type: 'VerifiablePresentation', holder: agent.did },
+      options,
+    }),
     entrance('PUT', verifier.url, trust, admin, { roles: ['*'], statusUrl, minSensitivity: 'low' }),
     entrance('POST', verifier.url, '/resource-servers', admin, { name: 'new server', domains: [DOMAIN] }),
     entrance('POST', verifier.url, '/challenges', verifierToken, { domain: DOMAIN }),

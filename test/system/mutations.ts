@@ -20,6 +20,7 @@ export interface Mutation {
 /** Routes that take a body and yet change nothing. */
 export const READING = [
   'wallet POST /agents/:did/presentations',
+  'wallet POST /presentations',
   'verifier POST /challenges',
   'verifier POST /credentials/verify',
   'verifier POST /instances/:instance/credentials/verify',

@@ -14,6 +14,7 @@ import packageJson from '../package.json' with { type: 'json' }
 import type { Context } from './context.ts'
 import type { WalletAgent } from './records.ts'
 import { createAgentRoute } from './routes/create-agent.ts'
+import { createPresentationRoute } from './routes/create-presentation.ts'
 import { deleteCredentialRoute, listCredentialsRoute, readCredentialRoute } from './routes/credentials.ts'
 import { forgetAgentRoute } from './routes/forget-agent.ts'
 import { listAgentsRoute } from './routes/list-agents.ts'
@@ -33,6 +34,7 @@ export const routes: readonly Route<Context>[] = [
   readCredentialRoute,
   deleteCredentialRoute,
   presentRoute,
+  createPresentationRoute,
   ...administratorRoutes,
 ]
 

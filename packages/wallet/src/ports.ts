@@ -1,4 +1,5 @@
-import type { DidKeys, Hex, Presentation } from '@consulate/core'
+import type { DidKeys, Hex } from '@consulate/core'
+import type { CryptosuiteName } from '@consulate/core/data-integrity'
 import type { Rotation, StoredCredential, WalletAgent } from './records.ts'
 
 interface Page {
@@ -46,12 +47,27 @@ export interface Store {
   openRotations(): Promise<Rotation[]>
 }
 
+/** What the agent of this DID presents, claims included; its members are signed as they are. */
+export interface HeldPresentation {
+  holder: string
+}
+
+export interface ProofBinding {
+  cryptosuite: CryptosuiteName
+  challenge: string
+  domain: string
+  /** Seconds since 1970. */
+  now: number
+}
+
 /** The agents' keys. They never leave; only presentations are signed with them. */
 export interface AgentKeys {
   /** A new DID; `alias` makes the call safe to repeat. A did:ethr costs nothing until it changes. */
   createDid(alias: string, method: 'key' | 'ethr'): Promise<string>
   /** A compact `vp+jwt` signed by the holder's authentication key. Throws `did_owned_elsewhere` when that is not here. */
-  signPresentation(presentation: Presentation): Promise<string>
+  signPresentation(presentation: HeldPresentation): Promise<string>
+  /** The presentation with a proof by the holder's authentication key. Throws `algorithm_not_allowed` when that is no Ed25519 key. */
+  provePresentation(presentation: HeldPresentation, binding: ProofBinding): Promise<Record<string, unknown>>
   /** Deleting what is gone already changes nothing. */
   deleteDid(did: string): Promise<void>
   /** Makes a key for a did:ethr, which controls nothing yet, and answers with its address. */

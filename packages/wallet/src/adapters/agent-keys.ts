@@ -1,7 +1,8 @@
-import { DomainError, type Hex, type Presentation } from '@consulate/core'
+import { DomainError, type Hex } from '@consulate/core'
+import { addProof } from '@consulate/core/data-integrity'
 import { addressOfKey } from '@consulate/registry'
 import { type Agent, type DidStore, envelopedToken, type NodeKms, signJws } from '@consulate/server'
-import type { AgentKeys } from '../ports.ts'
+import type { AgentKeys, HeldPresentation, ProofBinding } from '../ports.ts'
 
 const KMS = 'local'
 
@@ -25,6 +26,7 @@ export function createAgentKeys(options: { agent: Agent; dids: DidStore; kms: No
       })
       return envelopedToken(signed)
     },
+    provePresentation: (presentation, binding) => prove(dids, kms, presentation, binding),
     async deleteDid(did) {
       // Asked first: deleting what is not there would fail, and with it the transaction that the caller is in.
       if (await isManaged(agent, did)) await agent.didManagerDelete({ did })
@@ -47,7 +49,7 @@ export async function findEthrKey(dids: DidStore, did: string, address: Hex): Pr
   return keys.find(({ publicKeyHex }) => addressOfKey(publicKeyHex) === address)?.kid
 }
 
-async function signAsController(dids: DidStore, kms: NodeKms, presentation: Presentation): Promise<string> {
+async function signAsController(dids: DidStore, kms: NodeKms, presentation: HeldPresentation): Promise<string> {
   const { holder } = presentation
   const { controllerKeyId } = await dids.getDID({ did: holder })
   if (controllerKeyId === undefined)
@@ -57,6 +59,21 @@ async function signAsController(dids: DidStore, kms: NodeKms, presentation: Pres
     )
   const header = { alg: 'ES256K', typ: 'vp+jwt', kid: `${holder}#controller` } as const
   return signJws(kms, controllerKeyId, header, presentation)
+}
+
+async function prove(dids: DidStore, kms: NodeKms, presentation: HeldPresentation, binding: ProofBinding) {
+  const { holder } = presentation
+  const key = (await dids.getDID({ did: holder })).keys.find(({ type }) => type === 'Ed25519')
+  if (!key || !holder.startsWith('did:key:'))
+    throw new DomainError(
+      'algorithm_not_allowed',
+      `${holder} has no Ed25519 key, which ${binding.cryptosuite} takes; leave the cryptosuite out.`,
+    )
+  const verificationMethod = `${holder}#${holder.slice('did:key:'.length)}`
+  const proofPurpose = 'authentication' as const
+  return addProof({ ...presentation }, { ...binding, verificationMethod, proofPurpose }, async (data) =>
+    Buffer.from(await kms.sign({ keyRef: { kid: key.kid }, algorithm: 'EdDSA', data }), 'base64url'),
+  )
 }
 
 async function isManaged(agent: Agent, did: string): Promise<boolean> {
