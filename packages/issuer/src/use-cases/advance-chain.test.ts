@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { DomainError, type Hex, killTarget } from '@consulate/core'
 import { createLogger, type Database } from '@consulate/server'
 import { expect } from 'chai'
+import { DATABASES, describeOnEach } from '../../../../test/system/databases.ts'
 import { openIssuerDatabase } from '../adapters/database.ts'
 import { createStore } from '../adapters/store.ts'
 import type { Chain, Store } from '../ports.ts'
@@ -88,8 +89,8 @@ function scriptedChain(store: () => Store) {
   }
 }
 
-describe('bringing the chain up to what is signed', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'consulate-anchor-'))
+describeOnEach('bringing the chain up to what is signed', (kind) => {
+  let folder: string
   const logger = createLogger('test', 'silent')
   const clock = { now: () => now }
   const paid: string[] = []
@@ -100,8 +101,11 @@ describe('bringing the chain up to what is signed', () => {
   let version: number
   let now: number
 
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'consulate-anchor-'))
+  })
   beforeEach(async () => {
-    database = await openIssuerDatabase({ url: `sqlite:${join(folder, randomUUID())}` })
+    database = await openIssuerDatabase({ url: await DATABASES[kind](folder, randomUUID()) })
     store = createStore(database)
     script = scriptedChain(() => store)
     version = 0

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { coalesce, type Database, recent } from '@consulate/server'
 import { expect } from 'chai'
+import { DATABASES, describeOnEach } from '../../../../test/system/databases.ts'
 import { openIssuerDatabase } from '../adapters/database.ts'
 import { createListSecrets } from '../adapters/list-secrets.ts'
 import { createStore } from '../adapters/store.ts'
@@ -18,15 +19,16 @@ import { unsignedIdentity } from './unsigned-identity.test.ts'
 const AGENT = 'did:key:z6MkhZYZvUHp4caF5JDuzwu6HzqZ786GGi2UAsQb2hrxhNsP'
 const NOW = 1_767_225_600
 
-describe('issuing to an agent that was killed', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'consulate-issue-'))
+describeOnEach('issuing to an agent that was killed', (kind) => {
+  let folder: string
   let database: Database
   let store: Store
   let context: ReturnType<typeof newContext>
   let now = NOW
 
   before(async () => {
-    database = await openIssuerDatabase({ url: `sqlite:${join(folder, 'issuer.sqlite')}` })
+    folder = mkdtempSync(join(tmpdir(), 'consulate-issue-'))
+    database = await openIssuerDatabase({ url: await DATABASES[kind](folder, 'issuer') })
     store = createStore(database)
     context = newContext()
     await ensureOpenLists(context)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { hashHead, headRoot, LIST_BITS } from '@consulate/core'
 import { coalesce, type Database, recent } from '@consulate/server'
 import { expect } from 'chai'
+import { DATABASES, describeOnEach } from '../../../../test/system/databases.ts'
 import { openIssuerDatabase } from '../adapters/database.ts'
 import { createListSecrets } from '../adapters/list-secrets.ts'
 import { createStore } from '../adapters/store.ts'
@@ -17,13 +18,16 @@ import { unsignedIdentity } from './unsigned-identity.test.ts'
 
 const AGENT = 'did:key:z6MkhZYZvUHp4caF5JDuzwu6HzqZ786GGi2UAsQb2hrxhNsP'
 
-describe('opening status lists', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'consulate-lists-'))
+describeOnEach('opening status lists', (kind) => {
+  let folder: string
   let database: Database
   let store: Store
 
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'consulate-lists-'))
+  })
   beforeEach(async () => {
-    database = await openIssuerDatabase({ url: `sqlite:${join(folder, randomUUID())}` })
+    database = await openIssuerDatabase({ url: await DATABASES[kind](folder, randomUUID()) })
     store = createStore(database)
     await ensureOpenLists(context())
     await publishHeads(context())

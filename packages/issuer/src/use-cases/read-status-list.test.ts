@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { checkStatusListCredential, getBit } from '@consulate/core'
 import { coalesce, type Database, recent } from '@consulate/server'
 import { expect } from 'chai'
+import { DATABASES, describeOnEach } from '../../../../test/system/databases.ts'
 import { openIssuerDatabase } from '../adapters/database.ts'
 import { createStore } from '../adapters/store.ts'
 import type { IssuerIdentity, SignedLists, Store } from '../ports.ts'
@@ -17,8 +18,8 @@ import { unsignedIdentity } from './unsigned-identity.test.ts'
 const DID = unsignedIdentity.did
 const DAY = 86_400
 
-describe('the status lists that an issuer serves', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'consulate-serve-'))
+describeOnEach('the status lists that an issuer serves', (kind) => {
+  let folder: string
   let database: Database
   let store: Store
   let context: ReturnType<typeof newContext>
@@ -26,7 +27,8 @@ describe('the status lists that an issuer serves', () => {
   let signed = 0
 
   before(async () => {
-    database = await openIssuerDatabase({ url: `sqlite:${join(folder, 'issuer.sqlite')}` })
+    folder = mkdtempSync(join(tmpdir(), 'consulate-serve-'))
+    database = await openIssuerDatabase({ url: await DATABASES[kind](folder, 'issuer') })
     store = createStore(database)
     context = newContext()
     await ensureOpenLists(context)

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { hashHead } from '@consulate/core'
 import { coalesce, type Database, recent } from '@consulate/server'
 import { expect } from 'chai'
+import { DATABASES, describeOnEach } from '../../../../test/system/databases.ts'
 import { openIssuerDatabase } from '../adapters/database.ts'
 import { createStore } from '../adapters/store.ts'
 import type { Store } from '../ports.ts'
@@ -17,15 +18,18 @@ import { unsignedIdentity } from './unsigned-identity.test.ts'
 const BEGIN = 1_767_225_600
 const DAY = 86_400
 
-describe('renewing the head', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'consulate-renewal-'))
+describeOnEach('renewing the head', (kind) => {
+  let folder: string
   let database: Database
   let store: Store
   let now: number
 
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'consulate-renewal-'))
+  })
   beforeEach(async () => {
     now = BEGIN
-    database = await openIssuerDatabase({ url: `sqlite:${join(folder, randomUUID())}` })
+    database = await openIssuerDatabase({ url: await DATABASES[kind](folder, randomUUID()) })
     store = createStore(database)
     await ensureOpenLists(context())
     await publishHeads(context())
