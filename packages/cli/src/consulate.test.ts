@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'chai'
-import { SERVICES } from './services/find-services.ts'
+import { SERVICES } from './services/service-names.ts'
 
 const program = fileURLToPath(new URL('../bin/consulate.js', import.meta.url))
 const ROLE = 'payments.approver'
@@ -21,6 +21,7 @@ describe('consulate on the command line', () => {
     folder = mkdtempSync(join(tmpdir(), 'consulate-cli-'))
     env = {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
       CONSULATE_DATA: folder,
       CONSULATE_ISSUER_PORT: '0',
       CONSULATE_WALLET_PORT: '0',

@@ -1,7 +1,6 @@
 import { CommanderError } from 'commander'
 import { createProgram } from './program.ts'
 import { Exit } from './terminal/exit.ts'
-import { reportFailure } from './terminal/report-failure.ts'
 
 /** Runs one command and says with which code to leave: 0 done, 1 failed or refused, 2 wrong usage, 3 not verified. */
 export async function main(argv: readonly string[], env = process.env): Promise<number> {
@@ -11,6 +10,7 @@ export async function main(argv: readonly string[], env = process.env): Promise<
     return Number(process.exitCode ?? Exit.done)
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return Exit.done
+    const { reportFailure } = await import('./terminal/report-failure.ts')
     return reportFailure(error, json)
   }
 }

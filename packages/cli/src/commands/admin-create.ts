@@ -2,7 +2,8 @@ import type { AdministratorRequest, AdministratorScope, NewAdministrator } from 
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { chosenServices, type ServiceChoice, serviceOption } from '../services/chosen-services.ts'
 import type { Env } from '../services/data-folder.ts'
-import { findServices, type ServiceName, type Services } from '../services/find-services.ts'
+import type { Services } from '../services/find-services.ts'
+import type { ServiceName } from '../services/service-names.ts'
 import { examples } from '../terminal/examples.ts'
 import { wholeNumber } from '../terminal/option-values.ts'
 import { bold } from '../terminal/style.ts'
@@ -40,6 +41,7 @@ export function addAdminCreateCommand(admin: Command, env: Env): void {
       ),
     )
     .action(async (name: string, { scope, validFor, service }: Options, command: Command) => {
+      const { findServices } = await import('../services/find-services.ts')
       const wanted = { name, scopes: scope, validForSeconds: validFor }
       const administrators = await createEverywhere(findServices(env), chosenServices(service), wanted)
       terminalOf(command).answer({ administrators }, [

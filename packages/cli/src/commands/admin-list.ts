@@ -2,7 +2,8 @@ import type { AdministratorEntry } from '@consulate/sdk'
 import type { Command } from 'commander'
 import { chosenServices, type ServiceChoice, serviceOption } from '../services/chosen-services.ts'
 import type { Env } from '../services/data-folder.ts'
-import { findServices, type ServiceName, type Services } from '../services/find-services.ts'
+import type { Services } from '../services/find-services.ts'
+import type { ServiceName } from '../services/service-names.ts'
 import { examples } from '../terminal/examples.ts'
 import { table } from '../terminal/table.ts'
 import { terminalOf } from '../terminal/terminal.ts'
@@ -16,6 +17,7 @@ export function addAdminListCommand(admin: Command, env: Env): void {
     .addOption(serviceOption())
     .addHelpText('after', examples('consulate admin list', 'consulate admin list --service issuer --json'))
     .action(async ({ service }: { service: ServiceChoice }, command: Command) => {
+      const { findServices } = await import('../services/find-services.ts')
       const services = findServices(env)
       const administrators: Listed[] = []
       for (const name of chosenServices(service)) administrators.push(...(await listAll(services, name)))

@@ -1,7 +1,5 @@
 import { type Command, Option } from 'commander'
 import type { Env } from '../services/data-folder.ts'
-import { findServices } from '../services/find-services.ts'
-import { reserveAgentFile, saveAgent } from '../services/saved-agents.ts'
 import { examples } from '../terminal/examples.ts'
 import { bold } from '../terminal/style.ts'
 import { table } from '../terminal/table.ts'
@@ -23,6 +21,8 @@ export function addAgentCreateCommand(agent: Command, env: Env): void {
     )
     .addHelpText('after', examples('consulate agent create bot', 'consulate agent create bot --method ethr --json'))
     .action(async (name: string, { method }: Options, command: Command) => {
+      const { findServices } = await import('../services/find-services.ts')
+      const { reserveAgentFile, saveAgent } = await import('../services/saved-agents.ts')
       const wallet = findServices(env).wallet()
       const tokenFile = reserveAgentFile(env, name)
       const created = await wallet.createAgent(name, method)

@@ -1,8 +1,6 @@
 import type { Rotation } from '@consulate/sdk'
 import type { Command } from 'commander'
 import type { Env } from '../services/data-folder.ts'
-import { findServices } from '../services/find-services.ts'
-import { findAgent } from '../services/saved-agents.ts'
 import { examples } from '../terminal/examples.ts'
 import { address } from '../terminal/option-values.ts'
 import { table } from '../terminal/table.ts'
@@ -26,6 +24,8 @@ export function addAgentRotateCommand(agent: Command, env: Env): void {
       ),
     )
     .action(async (nameOrDid: string, options: { owner?: string; show?: boolean }, command: Command) => {
+      const { findServices } = await import('../services/find-services.ts')
+      const { findAgent } = await import('../services/saved-agents.ts')
       const { did } = findAgent(env, nameOrDid)
       const wallet = findServices(env).wallet()
       const rotation = options.show ? (await wallet.agent(did)).rotation : await wallet.rotateAgent(did, options.owner)

@@ -1,7 +1,4 @@
 import type { Command } from 'commander'
-import { playDemo } from '../demo/play-demo.ts'
-import { describe } from '../demo/summary.ts'
-import { withInstance } from '../demo/with-instance.ts'
 import type { Env } from '../services/data-folder.ts'
 import { examples } from '../terminal/examples.ts'
 import { Exit } from '../terminal/exit.ts'
@@ -18,6 +15,9 @@ export function addDemoCommand(program: Command, env: Env): void {
     .addHelpText('after', examples('consulate demo', 'consulate demo --agents 50 --json'))
     .action(async ({ agents }: { agents: number }, command: Command) => {
       if (agents < 2 || agents > MOST) command.error(`--agents must be 2 to ${MOST}`)
+      const { playDemo } = await import('../demo/play-demo.ts')
+      const { describe } = await import('../demo/summary.ts')
+      const { withInstance } = await import('../demo/with-instance.ts')
       const terminal = terminalOf(command)
       const summary = await withInstance(env, terminal, (instance) => playDemo(instance, agents, terminal))
       terminal.answer(summary, describe(summary))

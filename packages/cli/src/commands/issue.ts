@@ -1,10 +1,8 @@
 import type { RoleGrant } from '@consulate/sdk'
 import type { Command } from 'commander'
 import type { Env } from '../services/data-folder.ts'
-import { findServices } from '../services/find-services.ts'
-import { findAgent } from '../services/saved-agents.ts'
 import { examples } from '../terminal/examples.ts'
-import { jsonObject, wholeNumber } from '../terminal/option-values.ts'
+import { wholeNumber } from '../terminal/option-values.ts'
 import { bold } from '../terminal/style.ts'
 import { table } from '../terminal/table.ts'
 import { terminalOf } from '../terminal/terminal.ts'
@@ -12,8 +10,8 @@ import { terminalOf } from '../terminal/terminal.ts'
 interface Options {
   operator: string
   validFor?: number
-  constraints?: Record<string, unknown>
-  claims?: Record<string, unknown>
+  constraints?: string
+  claims?: string
 }
 
 export function addIssueCommand(program: Command, env: Env): void {
@@ -24,8 +22,8 @@ export function addIssueCommand(program: Command, env: Env): void {
     .argument('<role>', 'a role that is defined')
     .requiredOption('--operator <who>', 'who answers for the agent')
     .option('--valid-for <seconds>', 'how long the credential lives (default: as long as the role allows)', wholeNumber)
-    .option('--constraints <json>', 'limits of this grant, for policies', jsonObject)
-    .option('--claims <json>', "claims that fit the role's schema", jsonObject)
+    .option('--constraints <json>', 'limits of this grant, for policies')
+    .option('--claims <json>', "claims that fit the role's schema")
     .addHelpText(
       'after',
       examples(
@@ -34,9 +32,11 @@ export function addIssueCommand(program: Command, env: Env): void {
       ),
     )
     .action(async (nameOrDid: string, role: string, options: Options, command: Command) => {
+      const { findServices } = await import('../services/find-services.ts')
+      const { findAgent } = await import('../services/saved-agents.ts')
       const { did, token } = findAgent(env, nameOrDid)
       const services = findServices(env)
-      const issued = await services.issuer().issueRole(did, grantOf(role, options))
+      const issued = await services.issuer().issueRole(did, await grantOf(role, options, command))
       const stored = token !== undefined
       if (stored) await services.walletOf({ did, token }).store(issued.verifiableCredential)
       terminalOf(command).answer({ ...issued, stored }, [
@@ -53,12 +53,14 @@ export function addIssueCommand(program: Command, env: Env): void {
     })
 }
 
-function grantOf(role: string, { operator, validFor, constraints, claims }: Options): RoleGrant {
+async function grantOf(role: string, options: Options, command: Command): Promise<RoleGrant> {
+  const { jsonObject } = await import('../terminal/json-object.ts')
+  const { operator, validFor, constraints, claims } = options
   return {
     role,
     operator,
     ...(validFor !== undefined && { validForSeconds: validFor }),
-    ...(constraints && { constraints }),
-    ...(claims && { claims }),
+    ...(constraints !== undefined && { constraints: jsonObject('--constraints', constraints, command) }),
+    ...(claims !== undefined && { claims: jsonObject('--claims', claims, command) }),
   }
 }

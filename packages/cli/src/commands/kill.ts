@@ -1,7 +1,5 @@
 import type { Command } from 'commander'
 import type { Env } from '../services/data-folder.ts'
-import { findServices } from '../services/find-services.ts'
-import { findAgent } from '../services/saved-agents.ts'
 import { examples } from '../terminal/examples.ts'
 import { table } from '../terminal/table.ts'
 import { terminalOf } from '../terminal/terminal.ts'
@@ -13,6 +11,8 @@ export function addKillCommand(program: Command, env: Env): void {
     .argument('<agent>', 'name or DID')
     .addHelpText('after', examples('consulate kill bot', 'consulate kill did:key:z6Mk… --json'))
     .action(async (nameOrDid: string, _options: unknown, command: Command) => {
+      const { findServices } = await import('../services/find-services.ts')
+      const { findAgent } = await import('../services/saved-agents.ts')
       const { did } = findAgent(env, nameOrDid)
       const killed = await findServices(env).issuer().killAgent(did)
       terminalOf(command).answer({ agent: did, ...killed }, [

@@ -1,7 +1,7 @@
 import type { Migrations } from '@consulate/server'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import type { Env } from '../services/data-folder.ts'
-import { SERVICES, type ServiceName } from '../services/find-services.ts'
+import { SERVICES, type ServiceName } from '../services/service-names.ts'
 import { examples } from '../terminal/examples.ts'
 import { green } from '../terminal/style.ts'
 import { type Terminal, terminalOf } from '../terminal/terminal.ts'

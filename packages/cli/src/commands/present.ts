@@ -1,7 +1,5 @@
 import type { Command } from 'commander'
 import type { Env } from '../services/data-folder.ts'
-import { findServices } from '../services/find-services.ts'
-import { findSavedAgent } from '../services/saved-agents.ts'
 import { examples } from '../terminal/examples.ts'
 import { terminalOf } from '../terminal/terminal.ts'
 
@@ -31,6 +29,8 @@ export function addPresentCommand(program: Command, env: Env): void {
       ),
     )
     .action(async (nameOrDid: string, options: Options, command: Command) => {
+      const { findServices } = await import('../services/find-services.ts')
+      const { findSavedAgent } = await import('../services/saved-agents.ts')
       const { domain, role: roles, htm, htu } = options
       const agent = findSavedAgent(env, nameOrDid)
       const services = findServices(env)

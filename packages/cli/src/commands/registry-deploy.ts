@@ -44,7 +44,7 @@ export function addRegistryCommand(program: Command, env: Env): void {
     .action(async ({ dryRun, ...options }: Options, command: Command) => {
       const { deployTo, findTarget, planFor } = await import('../registry/deploy-registry.ts')
       const terminal = terminalOf(command)
-      const progress = terminal.progress(dryRun ? 'Looking' : 'Deploying')
+      const progress = await terminal.progress(dryRun ? 'Looking' : 'Deploying')
       const target = await findTarget(env, options).catch((error) => {
         progress.stop()
         throw error

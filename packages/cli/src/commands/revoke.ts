@@ -1,7 +1,5 @@
 import type { Command } from 'commander'
 import type { Env } from '../services/data-folder.ts'
-import { findServices } from '../services/find-services.ts'
-import { findAgent } from '../services/saved-agents.ts'
 import { examples } from '../terminal/examples.ts'
 import { bold } from '../terminal/style.ts'
 import { table } from '../terminal/table.ts'
@@ -22,6 +20,8 @@ export function addRevokeCommand(program: Command, env: Env): void {
       ),
     )
     .action(async (nameOrDid: string, role: string, { reason }: { reason?: string }, command: Command) => {
+      const { findServices } = await import('../services/find-services.ts')
+      const { findAgent } = await import('../services/saved-agents.ts')
       const { did } = findAgent(env, nameOrDid)
       const answer = await findServices(env).issuer().revokeRole(did, role, reason)
       terminalOf(command).answer(answer, [

@@ -1,9 +1,8 @@
 import type { Sensitivity } from '@consulate/core'
 import { type Command, Option } from 'commander'
 import type { Env } from '../services/data-folder.ts'
-import { findServices } from '../services/find-services.ts'
 import { examples } from '../terminal/examples.ts'
-import { jsonObject, wholeNumber } from '../terminal/option-values.ts'
+import { wholeNumber } from '../terminal/option-values.ts'
 import { bold } from '../terminal/style.ts'
 import { table } from '../terminal/table.ts'
 import { terminalOf } from '../terminal/terminal.ts'
@@ -12,7 +11,7 @@ interface Options {
   description?: string
   maxValidity: number
   sensitivity: Sensitivity
-  claimsSchema?: Record<string, unknown>
+  claimsSchema?: string
 }
 
 const DAY = 86_400
@@ -30,7 +29,7 @@ export function addRoleCommand(program: Command, env: Env): void {
         .choices(['low', 'medium', 'high'])
         .default('medium'),
     )
-    .option('--claims-schema <json>', 'JSON Schema of the claims that a credential of it may carry', jsonObject)
+    .option('--claims-schema <json>', 'JSON Schema of the claims that a credential of it may carry')
     .addHelpText(
       'after',
       examples(
@@ -39,10 +38,14 @@ export function addRoleCommand(program: Command, env: Env): void {
       ),
     )
     .action(async (name: string, options: Options, command: Command) => {
+      const { findServices } = await import('../services/find-services.ts')
+      const { jsonObject } = await import('../terminal/json-object.ts')
       const { description = name, maxValidity: maxValiditySeconds, sensitivity, claimsSchema } = options
+      const schema =
+        claimsSchema === undefined ? {} : { claimsSchema: jsonObject('--claims-schema', claimsSchema, command) }
       const defined = await findServices(env)
         .issuer()
-        .putRole(name, { description, maxValiditySeconds, sensitivity, ...(claimsSchema && { claimsSchema }) })
+        .putRole(name, { description, maxValiditySeconds, sensitivity, ...schema })
       terminalOf(command).answer(defined, [
         `The role ${bold(defined.role)} is defined.`,
         ...table([

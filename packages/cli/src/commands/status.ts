@@ -1,7 +1,6 @@
 import type { AnchorState, CredentialRecord, StatusHead } from '@consulate/sdk'
 import type { Command } from 'commander'
 import type { Env } from '../services/data-folder.ts'
-import { findServices } from '../services/find-services.ts'
 import { examples } from '../terminal/examples.ts'
 import { table } from '../terminal/table.ts'
 import { terminalOf } from '../terminal/terminal.ts'
@@ -16,6 +15,7 @@ export function addStatusCommand(program: Command, env: Env): void {
       examples('consulate status', 'consulate status urn:uuid:6f1c5a0e-8a51-4b0e-9d58-0a4b6e0d8c11 --json'),
     )
     .action(async (id: string | undefined, _options: unknown, command: Command) => {
+      const { findServices } = await import('../services/find-services.ts')
       const issuer = findServices(env).issuer()
       const terminal = terminalOf(command)
       if (id === undefined) {

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import type { Env } from '../services/data-folder.ts'
-import { findServices } from '../services/find-services.ts'
 import { examples } from '../terminal/examples.ts'
 import { table } from '../terminal/table.ts'
 import { terminalOf } from '../terminal/terminal.ts'
@@ -19,6 +18,7 @@ export function addSuspendCommand(program: Command, env: Env): void {
       ),
     )
     .action(async (id: string, { lift = false }: { lift?: boolean }, command: Command) => {
+      const { findServices } = await import('../services/find-services.ts')
       const { credentialId, head } = await findServices(env).issuer().setStatus(id, 'suspension', !lift)
       terminalOf(command).answer({ credentialId, suspended: !lift, head }, [
         lift ? 'The suspension is lifted.' : 'The credential is suspended.',

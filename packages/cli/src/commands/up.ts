@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
-import { dataFolder, type Env } from '../services/data-folder.ts'
-import { type Endpoints, endpointsFile } from '../services/endpoints.ts'
+import { dataFolder, type Env, endpointsFile } from '../services/data-folder.ts'
+import type { Endpoints } from '../services/endpoints.ts'
 import { examples } from '../terminal/examples.ts'
 import { bold, dim, green } from '../terminal/style.ts'
 import { table } from '../terminal/table.ts'
@@ -58,7 +58,7 @@ export function addUpCommand(program: Command, env: Env): void {
       const { runUntilStopped } = await import('../up/run-until-stopped.ts')
       const { startAll } = await import('../up/start-all.ts')
       const terminal = terminalOf(command)
-      const progress = terminal.progress('Starting')
+      const progress = await terminal.progress('Starting')
       await runUntilStopped(
         (signal) => startAll(quietOnTerminal(env), { report: progress.update, signal }).finally(progress.stop),
         ({ endpoints }) => terminal.answer(shown(endpoints, env), describe(endpoints, env)),

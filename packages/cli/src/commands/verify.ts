@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
-import { ServiceError } from '@consulate/sdk'
+import type { ServiceError } from '@consulate/sdk'
 import type { Command } from 'commander'
 import type { Env } from '../services/data-folder.ts'
-import { findServices } from '../services/find-services.ts'
-import { type Presented, parsePresented } from '../services/presented.ts'
+import type { Services } from '../services/find-services.ts'
+import type { Presented } from '../services/presented.ts'
 import { examples } from '../terminal/examples.ts'
 import { Exit } from '../terminal/exit.ts'
 import { green, red } from '../terminal/style.ts'
@@ -26,6 +26,9 @@ export function addVerifyCommand(program: Command, env: Env): void {
       ),
     )
     .action(async (file: string, options: Partial<Presented>, command: Command) => {
+      const { ServiceError } = await import('@consulate/sdk')
+      const { findServices } = await import('../services/find-services.ts')
+      const { parsePresented } = await import('../services/presented.ts')
       const presented = parsePresented(await read(file, command), options, command)
       const { verifiablePresentation, ...demand } = presented
       const terminal = terminalOf(command)
@@ -48,7 +51,7 @@ async function read(file: string, command: Command): Promise<string> {
   }
 }
 
-type Verifier = ReturnType<ReturnType<typeof findServices>['verifier']>
+type Verifier = ReturnType<Services['verifier']>
 
 function accept(terminal: Terminal, verified: Awaited<ReturnType<Verifier['verifyPresentation']>>): void {
   const { holder, roles, status } = verified

@@ -10,7 +10,7 @@ import type { Instance } from './with-instance.ts'
 
 /** The retailer's story: its agents present their roles, one is hijacked and revoked, the others go on. */
 export async function playDemo({ services, kind }: Instance, count: number, terminal: Terminal): Promise<Summary> {
-  const progress = terminal.progress('')
+  const progress = await terminal.progress('')
   const counting = (text: string) => (done: number) => progress.update(`${text}: ${done} of ${count}`)
   const presentAll = async (agents: DemoAgent[], text: string) => {
     const refusals = await forEach(agents, (agent) => presentRole(services.verifier(), agent), counting(text))

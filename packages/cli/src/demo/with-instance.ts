@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Env } from '../services/data-folder.ts'
-import { findServices, SERVICES, type Services } from '../services/find-services.ts'
+import { findServices, type Services } from '../services/find-services.ts'
+import { SERVICES } from '../services/service-names.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 
 export interface Instance {
@@ -40,7 +41,7 @@ async function assertHealthy(url: string): Promise<void> {
 }
 
 async function onTemporary<Result>(terminal: Terminal, play: (instance: Instance) => Promise<Result>): Promise<Result> {
-  const progress = terminal.progress('Starting a Consulate for the demo')
+  const progress = await terminal.progress('Starting a Consulate for the demo')
   const { startAll } = await import('../up/start-all.ts')
   const stopping = new AbortController()
   const folder = mkdtempSync(join(tmpdir(), 'consulate-demo-'))

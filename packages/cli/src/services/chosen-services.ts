@@ -1,5 +1,5 @@
 import { Option } from 'commander'
-import { SERVICES, type ServiceName } from './find-services.ts'
+import { SERVICES, type ServiceName } from './service-names.ts'
 
 export type ServiceChoice = ServiceName | 'all'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { DomainError } from '@consulate/core'
 import { z } from 'zod'
+import { endpointsFile } from './data-folder.ts'
 
 const endpointsSchema = z.object({
   issuer: z.url(),
@@ -18,10 +18,6 @@ const endpointsSchema = z.object({
 
 /** Where a running Consulate is, and what opens it. */
 export type Endpoints = z.infer<typeof endpointsSchema>
-
-export function endpointsFile(folder: string): string {
-  return join(folder, 'endpoints.json')
-}
 
 /** Undefined when nothing runs with this data folder. Throws `unavailable` for a file that is not ours. */
 export function readEndpoints(folder: string): Endpoints | undefined {

@@ -9,13 +9,10 @@ import {
   walletAdminClient,
   walletClient,
 } from '@consulate/sdk'
-import { dataFolder, type Env } from './data-folder.ts'
-import { endpointsFile, readEndpoints } from './endpoints.ts'
+import { dataFolder, type Env, endpointsFile } from './data-folder.ts'
+import { readEndpoints } from './endpoints.ts'
 import { trustOwnCertificate } from './own-certificate.ts'
-
-export const SERVICES = ['issuer', 'wallet', 'verifier'] as const
-
-export type ServiceName = (typeof SERVICES)[number]
+import type { ServiceName } from './service-names.ts'
 
 /** Clients of the services that this command line talks to; asking for one that is not configured throws. */
 export interface Services {

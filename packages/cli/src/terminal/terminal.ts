@@ -9,7 +9,7 @@ export interface Terminal {
   /** A line for a person who waits; nothing with --json. */
   say(line: string): void
   /** What is under way, on a terminal only. */
-  progress(text: string): Progress
+  progress(text: string): Promise<Progress>
 }
 
 export function terminalOf(command: Command): Terminal {

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { DomainError } from '@consulate/core'
 import { makeFolder } from '@consulate/server'
 import Sqlite from 'better-sqlite3'
-import { SERVICES, type ServiceName } from '../services/find-services.ts'
+import { SERVICES, type ServiceName } from '../services/service-names.ts'
 
 export interface Claim {
   release(): void

@@ -3,7 +3,7 @@ import type { Migrations } from '@consulate/server'
 import { verifierMigrations } from '@consulate/verifier'
 import { walletMigrations } from '@consulate/wallet'
 import { dataFolder, type Env } from '../services/data-folder.ts'
-import type { ServiceName } from '../services/find-services.ts'
+import type { ServiceName } from '../services/service-names.ts'
 import { databaseUrl } from './database-url.ts'
 import { readSecretFiles } from './read-secret-files.ts'
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { DomainError } from '@consulate/core'
 import { z } from 'zod'
-import { SERVICES, type ServiceName } from '../services/find-services.ts'
+import { SERVICES, type ServiceName } from '../services/service-names.ts'
 import { writePrivateFile } from './private-file.ts'
 
 type PortOwner = ServiceName | 'chain'

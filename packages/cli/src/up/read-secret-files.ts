@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { ConfigError } from '@consulate/server'
 import type { Env } from '../services/data-folder.ts'
-import { SERVICES } from '../services/find-services.ts'
+import { SERVICES } from '../services/service-names.ts'
 
 const SERVICE = `(?:(?:${SERVICES.join('|').toUpperCase()})_)`
 const SECRET_FILE = new RegExp(

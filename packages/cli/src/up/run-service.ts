@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { RunningService } from '@consulate/server'
 import { dataFolder, type Env } from '../services/data-folder.ts'
-import type { ServiceName } from '../services/find-services.ts'
+import type { ServiceName } from '../services/service-names.ts'
 import { green } from '../terminal/style.ts'
 import { table } from '../terminal/table.ts'
 import type { Terminal } from '../terminal/terminal.ts'

@@ -2,7 +2,7 @@ import { startIssuer } from '@consulate/issuer'
 import type { RunningService } from '@consulate/server'
 import { startVerifier } from '@consulate/verifier'
 import { startWallet } from '@consulate/wallet'
-import type { ServiceName } from '../services/find-services.ts'
+import type { ServiceName } from '../services/service-names.ts'
 import type { Configuration } from './check-configuration.ts'
 
 type Stoppable = Pick<RunningService, 'stop'>
