@@ -14,7 +14,8 @@ describe('check-threats', () => {
 
   beforeEach(() => {
     tree = realpathSync(mkdtempSync(join(tmpdir(), 'check-threats-')))
-    mkdirSync(join(tree, 'test'))
+    for (const folder of ['test', 'docs']) mkdirSync(join(tree, folder))
+    write('docs/security.md', readFileSync(join(root, 'docs/security.md'), 'utf8'))
     write(
       'test/gate.test.mjs',
       `describe('a gate', () => { it('refuses this', () => {}); it('refuses that', () => {}) })`,
@@ -69,6 +70,17 @@ describe('check-threats', () => {
       'Threat 110 is new',
     ])
     expect(status).to.equal(1)
+  })
+
+  it('names a threat against which no defence stands, or two', () => {
+    write('docs/security.md', '| a threat | a defence | 1–5, 3, 7–109 |\n')
+    expect(check()).to.deep.equal({
+      status: 1,
+      findings: [
+        'Threat 3 stands 2 times in docs/security.md; it has one place there.',
+        'Threat 6 stands 0 times in docs/security.md; it has one place there.',
+      ],
+    })
   })
 
   it('tells when what was not built has a test', () => {

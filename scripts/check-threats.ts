@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 const TABLE = 'test/threats.md'
+const DEFENCES = 'docs/security.md'
 const MOCHA = fileURLToPath(import.meta.resolve('mocha/bin/mocha.js'))
 
 /** How many threats there are. */
@@ -32,6 +33,7 @@ export async function checkThreats(root: string): Promise<{ tests: number; findi
   )
   const findings = [
     ...checkNumbers(threats, tests),
+    ...checkDefences(readFileSync(join(root, DEFENCES), 'utf8')),
     ...missing.map((file) => `${file} does not exist; correct ${TABLE}.`),
     ...tests.flatMap((test) => (missing.includes(test.file) ? [] : checkTest(test, titles.get(test.file) ?? []))),
   ]
@@ -61,6 +63,20 @@ function checkNumbers(threats: number[], tests: NamedTest[]): string[] {
     else if (isTested && isLater) findings.push(`Threat ${number} has a test now; take it out of LATER.`)
   }
   return findings
+}
+
+/** Each threat stands in one row of defences; its last column has numbers and ranges, `1–8, 14`. */
+function checkDefences(text: string): string[] {
+  const defended = [...text.matchAll(/\| ([\d–, ]+) \|$/gm)].flatMap(([, numbers]) =>
+    numbers!.split(', ').flatMap((range) => {
+      const [from, to = from] = range.split('–').map(Number)
+      return Array.from({ length: to! - from! + 1 }, (_, at) => from! + at)
+    }),
+  )
+  return Array.from({ length: THREATS }, (_, at) => at + 1).flatMap((number) => {
+    const count = defended.filter((threat) => threat === number).length
+    return count === 1 ? [] : [`Threat ${number} stands ${count} times in ${DEFENCES}; it has one place there.`]
+  })
 }
 
 function checkTest({ threat, file, title }: NamedTest, titles: string[]): string[] {

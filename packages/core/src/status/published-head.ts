@@ -4,6 +4,9 @@ import { recoverSigner } from '../head/eth-signature.ts'
 import { type Hex, headDigest, headSchema, type RegistryDomain } from '../head/head.ts'
 import { headRoot, type StatusEntry, statusEntrySchema } from '../head/head-root.ts'
 
+/** More than any verifier follows. */
+const MAX_ENTRIES = 4_096
+
 const hexSchema = z.templateLiteral(['0x', z.string().regex(/^[0-9a-f]+$/)])
 
 /** A signed head with what it says of each list, as an issuer publishes it. Unknown members are ignored; how many lists are too many, the caller knows. */
@@ -12,7 +15,11 @@ export const publishedHeadSchema = z.object({
   signature: hexSchema,
   signer: hexSchema,
   entries: z
-    .array(z.object({ ...statusEntrySchema.omit({ digest: true }).shape, sha256: statusEntrySchema.shape.digest }))
+    .array(z.unknown())
+    .max(MAX_ENTRIES) // before each is looked at: what is wrong with a hundred thousand takes long to say
+    .pipe(
+      z.array(z.object({ ...statusEntrySchema.omit({ digest: true }).shape, sha256: statusEntrySchema.shape.digest })),
+    )
     .transform((entries) => entries.map(({ sha256, ...entry }): StatusEntry => ({ ...entry, digest: sha256 }))),
 })
 
