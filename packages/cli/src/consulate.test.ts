@@ -183,6 +183,17 @@ describe('consulate on the command line', () => {
     const quiet = await consulate('role', 'create', ROLE, '--max-validity', '1e3', '--json')
     expect(quiet).to.include({ code: 2, err: '' })
     expect(quiet.document.error.code).to.equal('usage')
+    const notJson = await consulate(
+      'issue',
+      'nobody',
+      ROLE,
+      '--operator',
+      'ops@example.com',
+      '--claims',
+      'none',
+      '--json',
+    )
+    expect([notJson.code, notJson.document.error.code]).to.deep.equal([2, 'usage'])
   })
 
   it('shows its help', async () => {

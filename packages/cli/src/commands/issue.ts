@@ -34,9 +34,10 @@ export function addIssueCommand(program: Command, env: Env): void {
     .action(async (nameOrDid: string, role: string, options: Options, command: Command) => {
       const { findServices } = await import('../services/find-services.ts')
       const { findAgent } = await import('../services/saved-agents.ts')
+      const grant = await grantOf(role, options, command)
       const { did, token } = findAgent(env, nameOrDid)
       const services = findServices(env)
-      const issued = await services.issuer().issueRole(did, await grantOf(role, options, command))
+      const issued = await services.issuer().issueRole(did, grant)
       const stored = token !== undefined
       if (stored) await services.walletOf({ did, token }).store(issued.verifiableCredential)
       terminalOf(command).answer({ ...issued, stored }, [
