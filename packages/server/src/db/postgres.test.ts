@@ -69,11 +69,16 @@ describe('PostgreSQL', () => {
       return 'done'
     }
     expect(await Promise.all([one.alone('job', work), other.alone('job', work)])).to.deep.equal(['done', 'done'])
-    const [ran, left] = await Promise.all([
-      one.alone('job', work),
-      sleep(10).then(() => other.alone('job', work, 'ifFree')),
-    ])
-    expect([ran, left]).to.deep.equal(['done', undefined])
+    const [begun, leave] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+    const held = one.alone('job', async () => {
+      begun.resolve()
+      await leave.promise
+    })
+    await begun.promise
+    expect(await other.alone('job', work, 'ifFree')).to.equal(undefined)
+    leave.resolve()
+    await held
+    expect(await other.alone('job', work, 'ifFree')).to.equal('done')
   })
 
   it('tells every instance what one has committed, and nothing that was rolled back', async () => {
