@@ -1,4 +1,9 @@
-export { buildRoleCredential, type RoleGrant, type StatusPosition } from './credential/build-role-credential.ts'
+export {
+  buildRoleCredential,
+  type RoleGrant,
+  type StatusPosition,
+  statusEntry,
+} from './credential/build-role-credential.ts'
 export { CREDENTIALS_V2 } from './credential/context.ts'
 export { MAX_CREDENTIAL_BYTES, type OpenedCredential, openRoleCredential } from './credential/open-role-credential.ts'
 export {
@@ -24,6 +29,7 @@ export { bitstringDigest, headRoot, type StatusEntry, statusEntrySchema } from '
 export { ISSUER_KILL_TARGET, KILL_SCOPE, type Kill, killDigest, killTarget } from './head/kill.ts'
 export { checkHeader } from './jose/check-header.ts'
 export { decodeCompactJws } from './jose/compact-jws.ts'
+export { type Envelope, envelope, type SecuredType } from './jose/envelope.ts'
 export { verifySignature } from './jose/verify-signature.ts'
 export { describeIssue } from './json/describe-issue.ts'
 export { quote } from './json/quote.ts'

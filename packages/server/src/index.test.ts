@@ -27,6 +27,7 @@ it('@consulate/server exports these names and no others', () => {
     'createSecretStore',
     'databaseCheck',
     'defineRoute',
+    'entityTag',
     'envelopedToken',
     'findPage',
     'forgetKeys',

@@ -52,7 +52,8 @@ export function buildRoleCredential(grant: RoleGrant): RoleCredential {
   }
 }
 
-function statusEntry(statusPurpose: StatusPurpose, { list, index }: StatusPosition) {
+/** Bitstring Status List §2.1. */
+export function statusEntry(statusPurpose: StatusPurpose, { list, index }: StatusPosition) {
   return {
     id: `${list}#${index}`,
     type: 'BitstringStatusListEntry' as const,

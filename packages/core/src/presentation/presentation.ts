@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { CREDENTIALS_V2 } from '../credential/context.ts'
 import { MAX_CREDENTIAL_BYTES } from '../credential/open-role-credential.ts'
+import { envelope } from '../jose/envelope.ts'
 
 /** A presentation's size limit, in bytes of its compact form. */
 export const MAX_PRESENTATION_BYTES = 131_072
@@ -82,11 +83,7 @@ export function buildPresentation(request: PresentationRequest): Presentation {
     '@context': [CREDENTIALS_V2],
     type: ['VerifiablePresentation'],
     holder,
-    verifiableCredential: credentials.map((token) => ({
-      '@context': [CREDENTIALS_V2],
-      type: 'EnvelopedVerifiableCredential',
-      id: `${ENVELOPE_PREFIX}${token}`,
-    })),
+    verifiableCredential: credentials.map((token) => envelope('vc+jwt', token)),
     aud: domain,
     nonce: challenge,
     iat: now,

@@ -1,10 +1,8 @@
-import { encodeDidKey } from '@consulate/core'
+import { encodeDidKey, envelope } from '@consulate/core'
 import { addProof } from '@consulate/core/data-integrity'
 import { type Database, lockName, type NodeKms, signJws } from '@consulate/server'
 import type { OpenInstance } from '../instance-ports.ts'
 import type { IssuerInstance, IssuerInstances } from '../instances.ts'
-
-const V2 = 'https://www.w3.org/ns/credentials/v2'
 
 /** Every configured instance with its DID; a key is made for one that is new, and kept sealed. */
 export async function openInstances(
@@ -59,7 +57,7 @@ async function secure(
       { alg: 'EdDSA', typ: securing, kid: verificationMethod },
       credential,
     )
-    return { '@context': [V2], id: `data:application/vc+jwt,${token}`, type: 'EnvelopedVerifiableCredential' }
+    return { ...envelope(securing, token) }
   }
   const { proof: others, ...bare } = credential as { proof?: unknown }
   const request = { cryptosuite: securing, verificationMethod, proofPurpose: 'assertionMethod', now: signedAt } as const

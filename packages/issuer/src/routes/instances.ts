@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { entityTag } from '@consulate/server'
 import { z } from 'zod'
 import { instanceOf } from '../use-cases/instance-of.ts'
 import { issueCredential } from '../use-cases/issue-credential.ts'
@@ -122,8 +122,10 @@ export const readInstanceListRoute = route({
     const body = await readInstanceList(ctx, instance, id)
     const [, token] = String(body.id).split(`data:${VC_JWT},`)
     const type = token === undefined ? JSON_TYPE : negotiate(JSON_TYPE, VC_JWT)
-    const tag = createHash('sha256').update(type).update(JSON.stringify(body)).digest('base64url')
-    const headers = { ETag: `"${tag}"`, 'Cache-Control': `public, max-age=${LIST_TTL_MS / 1000}` }
+    const headers = {
+      ETag: entityTag(type, JSON.stringify(body)),
+      'Cache-Control': `public, max-age=${LIST_TTL_MS / 1000}`,
+    }
     return { status: 200, headers, ...(type === VC_JWT ? { body: token, contentType: VC_JWT } : { body }) }
   },
 })

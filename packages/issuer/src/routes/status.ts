@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
-import { CREDENTIALS_V2, DomainError, headSchema, parseDateTime } from '@consulate/core'
+import { DomainError, envelope, headSchema, parseDateTime } from '@consulate/core'
+import { entityTag } from '@consulate/server'
 import { z } from 'zod'
 import { readPastStatusList } from '../use-cases/read-past-status-list.ts'
 import { readStatusList } from '../use-cases/read-status-list.ts'
@@ -54,11 +54,11 @@ export const readStatusListRoute = route({
   async handle(ctx, { params: { id }, query: { timestamp }, negotiate }) {
     const type = negotiate(JSON_TYPE, VC_JWT)
     const token = await (timestamp === undefined ? readStatusList(ctx, id) : readPastStatusList(ctx, id, timestamp))
-    const headers = { ETag: tagOf(token, type), 'Cache-Control': `public, max-age=${TTL_MS / 1000}` }
+    const headers = { ETag: entityTag(type, token), 'Cache-Control': `public, max-age=${TTL_MS / 1000}` }
     return {
       status: 200,
       headers,
-      ...(type === VC_JWT ? { body: token, contentType: VC_JWT } : { body: envelope(token) }),
+      ...(type === VC_JWT ? { body: token, contentType: VC_JWT } : { body: envelope('vc+jwt', token) }),
     }
   },
 })
@@ -68,18 +68,5 @@ function timeOf(timestamp: string): number {
     return parseDateTime(timestamp)
   } catch (cause) {
     throw new DomainError('status_unavailable', `The timestamp is refused: ${(cause as Error).message}`, { cause })
-  }
-}
-
-/** Each of the two forms has a tag of its own (RFC 9110 §8.8.3). */
-function tagOf(token: string, type: string): string {
-  return `"${createHash('sha256').update(type).update(token).digest('base64url')}"`
-}
-
-function envelope(token: string) {
-  return {
-    '@context': [CREDENTIALS_V2],
-    id: `data:${VC_JWT},${token}`,
-    type: 'EnvelopedVerifiableCredential',
   }
 }

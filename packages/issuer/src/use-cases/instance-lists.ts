@@ -1,12 +1,10 @@
-import { emptyBitstring, encodeBitstring, LIST_BITS, permuteIndex, type StatusPurpose } from '@consulate/core'
+import { emptyBitstring, encodeBitstring, permuteIndex, type StatusPurpose } from '@consulate/core'
 import type { Context } from '../context.ts'
 import type { InstanceTransaction } from '../instance-ports.ts'
 import type { InstanceList } from '../instance-records.ts'
+import { CLOSE_AT } from './open-lists.ts'
 
 type ListContext = Pick<Context, 'config' | 'clock'>
-
-/** Used-up indices at which the next list is taken: most of the herd is still unrevoked then. */
-const FULL_AT = Math.floor(LIST_BITS * 0.7)
 
 /** Sees to it that every list that an instance names is there, and its secret, before the first credential is. */
 export async function openInstanceLists(
@@ -30,7 +28,7 @@ export async function takeInstanceIndex(
 ): Promise<{ list: InstanceList; index: number }> {
   const newest = await tx.lockNewestList(instance, purpose)
   if (!newest) throw new Error(`the instance ${instance} has no ${purpose} list`)
-  const list = newest.nextCounter < FULL_AT ? newest : newList(ctx, instance, purpose, newest.number + 1)
+  const list = newest.nextCounter < CLOSE_AT ? newest : newList(ctx, instance, purpose, newest.number + 1)
   await tx.saveList({ ...list, nextCounter: list.nextCounter + 1 })
   const secret = await ctx.secrets.secretOf(`${instance}/${purpose}`)
   return { list, index: permuteIndex(secret, `${instance}/${list.id}`, list.nextCounter) }

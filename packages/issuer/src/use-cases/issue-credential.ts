@@ -1,4 +1,4 @@
-import { DomainError, MAX_CREDENTIAL_BYTES } from '@consulate/core'
+import { DomainError, MAX_CREDENTIAL_BYTES, statusEntry } from '@consulate/core'
 import { type AnyCredential, checkTerms, issuerOf, readCredentialShape } from '@consulate/core/data-integrity'
 import type { Context } from '../context.ts'
 import type { OpenInstance } from '../instance-ports.ts'
@@ -48,7 +48,7 @@ export async function issueCredential(ctx: IssueContext, request: CredentialRequ
       const { list, index } = await takeInstanceIndex(ctx, tx, instance.name, purpose)
       row[`${purpose}List`] = list.id
       row[`${purpose}Index`] = index
-      entries.push(statusEntry(list.url, purpose, index))
+      entries.push(statusEntry(purpose, { list: list.url, index }))
     }
     const status = entries.length > 0 ? { credentialStatus: entries.length === 1 ? entries[0]! : entries } : {}
     await tx.addCredential({ ...row, payload: JSON.stringify({ ...request.credential, ...status }) })
@@ -81,15 +81,4 @@ function checkLength(credential: object): void {
   const bytes = Buffer.byteLength(JSON.stringify(credential))
   if (bytes > MAX_CREDENTIAL_BYTES)
     throw new DomainError('invalid_request', `A credential has at most ${MAX_CREDENTIAL_BYTES} bytes, not ${bytes}.`)
-}
-
-function statusEntry(url: string, statusPurpose: string, index: number) {
-  const statusListIndex = String(index)
-  return {
-    id: `${url}#${statusListIndex}`,
-    type: 'BitstringStatusListEntry',
-    statusPurpose,
-    statusListIndex,
-    statusListCredential: url,
-  }
 }

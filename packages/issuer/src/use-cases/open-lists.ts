@@ -10,7 +10,7 @@ export const PURPOSES = ['revocation', 'suspension'] as const satisfies StatusPu
 const OPEN_NEXT_AT = Math.floor(LIST_BITS * 0.6)
 
 /** Used-up indices at which a list closes: full enough, and yet most of its herd is still unrevoked. */
-const CLOSE_AT = Math.floor(LIST_BITS * 0.7)
+export const CLOSE_AT = Math.floor(LIST_BITS * 0.7)
 
 export type ListContext = Pick<Context, 'clock' | 'random' | 'config' | 'identity'>
 

@@ -11,7 +11,7 @@ import { describeWithKeys } from '../keys/key-database.test.ts'
 import { NodeKms } from '../keys/node-kms.ts'
 import { type Agent, createAgent } from './create-agent.ts'
 import { ManagedDid, ManagedKey } from './entities.ts'
-import { envelopedToken } from './envelope.ts'
+import { envelopedToken } from './enveloped-token.ts'
 
 const resolved = { didDocument: null, didDocumentMetadata: {}, didResolutionMetadata: {} }
 const didResolver: Resolvable = { resolve: async () => resolved }

@@ -1,4 +1,4 @@
-import { DomainError } from '@consulate/core'
+import { DomainError, type Envelope, envelope, type SecuredType } from '@consulate/core'
 import type {
   ICreateVerifiableCredentialArgs,
   ICreateVerifiablePresentationArgs,
@@ -10,7 +10,6 @@ import type {
   VerifiablePresentation,
 } from '@veramo/core-types'
 import type { ICredentialProvider } from '@veramo/credential-w3c'
-import { type Envelope, envelope, type SecuredType } from './envelope.ts'
 
 /** What `createVerifiableCredential` and `createVerifiablePresentation` take besides Veramo's own arguments. */
 interface VcJoseOptions {

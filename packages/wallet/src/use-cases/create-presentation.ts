@@ -1,4 +1,4 @@
-import { DomainError, MAX_PRESENTATION_LIFETIME } from '@consulate/core'
+import { DomainError, type Envelope, envelope, MAX_PRESENTATION_LIFETIME } from '@consulate/core'
 import {
   type AnyPresentation,
   type CryptosuiteName,
@@ -24,7 +24,7 @@ export interface PresentationOrder {
 export async function createPresentation(
   { keys, clock }: Pick<Context, 'keys' | 'clock'>,
   { agent, presentation, challenge, domain, cryptosuite }: PresentationOrder,
-): Promise<Record<string, unknown>> {
+): Promise<Record<string, unknown> | Envelope<'vp+jwt'>> {
   checkHolder(readPresentationShape(presentation), agent)
   checkUnsecured(presentation)
   await checkTerms(presentation)
@@ -32,7 +32,7 @@ export async function createPresentation(
   const now = clock.now()
   if (cryptosuite) return keys.provePresentation(held, { cryptosuite, challenge, domain, now })
   const claims = { aud: domain, nonce: challenge, iat: now, exp: now + MAX_PRESENTATION_LIFETIME }
-  return envelope(await keys.signPresentation({ ...held, ...claims }))
+  return envelope('vp+jwt', await keys.signPresentation({ ...held, ...claims }))
 }
 
 function checkHolder({ holder = '' }: AnyPresentation, agent: string): void {
@@ -44,12 +44,4 @@ function checkHolder({ holder = '' }: AnyPresentation, agent: string): void {
 function checkUnsecured(presentation: object): void {
   if (Object.hasOwn(presentation, 'proof'))
     throw new DomainError('presentation_malformed', 'The presentation has a proof already; leave it out.')
-}
-
-function envelope(token: string): Record<string, unknown> {
-  return {
-    '@context': ['https://www.w3.org/ns/credentials/v2'],
-    id: `data:application/vp+jwt,${token}`,
-    type: 'EnvelopedVerifiablePresentation',
-  }
 }
