@@ -102,8 +102,14 @@ describe('on somebody else’s chain', () => {
     await revokeSomebody()
     const { anchor } = await anchored('mined')
     const { client } = await onChain()
-    const newest = Number(await client.getBlockNumber())
-    await client.request({ method: 'anvil_reorg', params: [newest - anchor.block! + 1, []] } as never)
+    const hashOfBlock = async () => (await client.getBlock({ blockNumber: BigInt(anchor.block!) })).hash
+    const before = await hashOfBlock()
+    // A block that is mined meanwhile keeps the reorganization from reaching the anchor's.
+    await until(async () => {
+      const newest = Number(await client.getBlockNumber())
+      await client.request({ method: 'anvil_reorg', params: [newest - anchor.block! + 1, []] } as never)
+      return (await hashOfBlock()) !== before
+    })
     await until(async () => reported('the chain went back; a transaction is sent again').length > 0)
     await blocks(2)
     const { block, txHash } = (await anchored('mined')).anchor
