@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import {
   bitstringDigest,
@@ -76,6 +77,7 @@ describe('whatever byte is changed', () => {
       await fc.assert(property, {
         numRuns: RUNS,
         examples: [...texts, ...WORST].map((text) => [Buffer.from(text)]),
+        asyncReporter: report,
       })
     })
 
@@ -89,7 +91,8 @@ describe('whatever byte is changed', () => {
           expect(status, `${name}: ${text}`).to.be.within(200, 499)
           if (verifies) expect(text, name).to.not.match(/"verified":\s*true/)
         })
-        await fc.assert(property, { numRuns: REQUESTS, examples: texts.map((text) => [Buffer.from(text)]) })
+        const examples = texts.map((text): [Buffer] => [Buffer.from(text)])
+        await fc.assert(property, { numRuns: REQUESTS, examples, asyncReporter: report })
       }
     } finally {
       await system.stop()
@@ -199,7 +202,8 @@ function changedBytes(valid: string): fc.Arbitrary<Buffer> {
 /** What is slow or large by itself is so every time; what the machine does besides is not. */
 async function bounded(read: () => Promise<unknown>): Promise<{ told?: unknown; refused?: unknown }> {
   const costs: string[] = []
-  for (let attempt = 0; attempt < 4; attempt++) {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    if (attempt > 0) await sleep(attempt)
     const [cpu, bytes] = [process.cpuUsage(), bytesInUse()]
     const outcome = await read().then(
       (told) => ({ told }),
@@ -211,6 +215,11 @@ async function bounded(read: () => Promise<unknown>): Promise<{ told?: unknown; 
     costs.push(`${spentMs} ms, ${grown} bytes`)
   }
   throw new Error(`it took ${costs.join('; ')}`)
+}
+
+/** What failed, and where to find the input again; the input itself may have a megabyte. */
+async function report({ failed, seed, counterexamplePath, errorInstance }: fc.RunDetails<[Buffer]>): Promise<void> {
+  if (failed) throw new Error(`{ seed: ${seed}, path: '${counterexamplePath}' }: ${errorInstance}`)
 }
 
 function bytesInUse(): number {

@@ -103,9 +103,14 @@ describe('PostgreSQL', () => {
     const network = await openNetwork(url)
     const behind = await open(network.url)
     try {
+      let begun = false
       let heard = 0
+      behind.onNotice('begun', () => (begun = true))
       behind.onNotice('topic', () => (heard += 1))
-      await until(async () => network.listening() === 1)
+      await until(async () => {
+        await one.transaction((tx) => notify(tx, 'begun'))
+        return begun
+      })
       network.drop()
       const before = heard
       await one.transaction((tx) => notify(tx, 'topic'))
