@@ -8,7 +8,7 @@ import { type Request, refusalOf, send, verificationRefusalOf } from './system/h
 import { credentialOf, V2 } from './system/secure.ts'
 import { ADMIN_TOKEN, type System, startSystem } from './system/start-system.ts'
 
-const INSTANCES = { rdfc: 'eddsa-rdfc-2022', jcs: 'eddsa-jcs-2022', jose: 'vc+jwt' }
+const INSTANCES = { rdfc: 'eddsa-rdfc-2022', jcs: 'eddsa-jcs-2022', jose: 'vc+jwt', ethr: 'eddsa-jcs-2022' }
 
 // biome-ignore lint/suspicious/noExplicitAny: any document
 type Json = any
@@ -52,7 +52,7 @@ describeOnEach('an issuer instance', (database) => {
     })
 
   for (const [name, securing] of Object.entries(INSTANCES)) {
-    describe(`that secures with ${securing}`, () => {
+    describe(`called ${name} that secures with ${securing}`, () => {
       it('issues what a verifier takes, with entries in lists of its own', async () => {
         const credential = newCredential(name)
         const secured = await issue(name, credential)
@@ -194,6 +194,17 @@ describeOnEach('an issuer instance', (database) => {
     expect(proof.verificationMethod).to.equal(method.id)
   })
 
+  it('with a did:ethr has one of its own on the chain, where its key stands', async () => {
+    expect(issuers.ethr)
+      .to.match(/^did:ethr:0x7a69:0x[0-9a-f]{40}$/)
+      .and.not.equal(system.issuer.did)
+    const { verificationMethod } = JSON.parse((await at('ethr', '')).text)
+    const url = `${system.verifier.url}/1.0/identifiers/${encodeURIComponent(issuers.ethr!)}`
+    const { didDocument } = JSON.parse((await send(url, { token: system.verifierToken })).text)
+    expect(didDocument.assertionMethod).to.include(verificationMethod)
+    expect((await issue('ethr', newCredential('ethr'))).proof.verificationMethod).to.equal(verificationMethod)
+  })
+
   it('knows nothing of what is not there', async () => {
     const credential = newCredential('jcs')
     expect(refusalOf(await post('nothing', '/credentials/issue', { credential }))).to.equal('404 instance_unknown')
@@ -212,14 +223,19 @@ describeOnEach('an issuer instance', (database) => {
   })
 
   it('is the same after a restart', async () => {
-    const credential = newCredential('rdfc')
-    const secured = await issue('rdfc', credential)
-    await setStatus('rdfc', credential.id, 'revocation')
+    const issued = new Map<string, [credential: Json, secured: Json]>()
+    for (const name of ['rdfc', 'ethr']) {
+      const credential = newCredential(name)
+      issued.set(name, [credential, await issue(name, credential)])
+      await setStatus(name, credential.id, 'revocation')
+    }
     const again = await startIssuer(issuerConfig(system.env))
     try {
-      const path = `/instances/rdfc/credentials/${encodeURIComponent(String(credential.id))}`
-      const shown = await send(again.url + path, { token: ADMIN_TOKEN })
-      expect(JSON.parse(shown.text).verifiableCredential).to.deep.equal(secured)
+      for (const [name, [credential, secured]] of issued) {
+        const path = `/instances/${name}/credentials/${encodeURIComponent(credential.id)}`
+        const shown = await send(again.url + path, { token: ADMIN_TOKEN })
+        expect(JSON.parse(shown.text).verifiableCredential).to.deep.equal(secured)
+      }
     } finally {
       await again.stop()
     }

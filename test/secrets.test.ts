@@ -50,8 +50,8 @@ describe('secrets', () => {
     const names = [...canaries.keys()].join('\n')
     for (const kind of ['agent token', 'resource server token', 'list-permutation', 'challenge-mac', 'root-key-check'])
       expect(names).to.include(kind)
-    // Four of its own, and one of each of its five instances.
-    expect(names.match(/ISSUER private key/g)).to.have.lengthOf(9)
+    // Four of its own, one of each of its six instances, and the one that controls a did:ethr.
+    expect(names.match(/ISSUER private key/g)).to.have.lengthOf(11)
     expect(names.match(/WALLET private key/g)).to.have.lengthOf(2)
   })
 

@@ -7,6 +7,7 @@ const INSTANCES = {
     rdfc: { did: 'key', securing: 'eddsa-rdfc-2022' },
     jcs: { did: 'key', securing: 'eddsa-jcs-2022' },
     jose: { did: 'key', securing: 'vc+jwt' },
+    ethr: { did: 'ethr', securing: 'eddsa-jcs-2022' },
     open: { did: 'did:web:issuer.example:open', securing: 'eddsa-jcs-2022', foreignIssuers: true },
     bare: { did: 'key', securing: 'eddsa-jcs-2022', status: [] },
   },

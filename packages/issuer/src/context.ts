@@ -128,7 +128,7 @@ export async function openContext(
     publishing: coalesce(),
     newestHead,
     signedLists: new Map(),
-    instances: await openInstances(database, kms, config.instances),
+    instances: await openInstances({ database, kms, onChain }, config.instances),
     instanceStore: createInstanceStore(database),
     signedInstanceLists: new Map(),
     metrics,

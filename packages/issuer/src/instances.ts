@@ -7,7 +7,7 @@ const nameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a name has low
 const webDidSchema = z.string().superRefine((did, ctx) => {
   try {
     canonicalDid(did)
-    if (!did.startsWith('did:web:')) ctx.addIssue('expected "key", or a did:web')
+    if (!did.startsWith('did:web:')) ctx.addIssue('expected "key", "ethr", or a did:web')
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
     ctx.addIssue(error.message)
@@ -15,8 +15,8 @@ const webDidSchema = z.string().superRefine((did, ctx) => {
 })
 
 const instanceSchema = z.strictObject({
-  /** `key`: the did:key of a key that is made at the first start. A did:web, whose document is served here. */
-  did: z.literal('key').or(webDidSchema),
+  /** `key`: the did:key of a key that is made at the first start. `ethr`: a did:ethr of its own, on the configured chain. A did:web, whose document is served here. */
+  did: z.literal(['key', 'ethr']).or(webDidSchema),
   securing: z.enum([...cryptosuiteSchema.options, 'vc+jwt']),
   /** Lists in which every credential gets an entry, after those that its caller gave it. */
   status: z

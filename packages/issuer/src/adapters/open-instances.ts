@@ -1,19 +1,43 @@
-import { encodeDidKey, envelope } from '@consulate/core'
+import { encodeDidKey, envelope, ethrDid } from '@consulate/core'
 import { addProof } from '@consulate/core/data-integrity'
+import { addressOfKey } from '@consulate/registry'
 import { type Database, lockName, type NodeKms, signJws } from '@consulate/server'
 import type { OpenInstance } from '../instance-ports.ts'
 import type { IssuerInstance, IssuerInstances } from '../instances.ts'
+import type { IssuerOnChain } from './change-own-did.ts'
+import { publishAssertionKey } from './publish-assertion-key.ts'
 
-/** Every configured instance with its DID; a key is made for one that is new, and kept sealed. */
+/** What opening instances asks of the world: `onChain` for those whose DID stands there. */
+interface Opening {
+  database: Database
+  kms: NodeKms
+  onChain: IssuerOnChain
+}
+
+/** Every configured instance with its DID; keys are made for one that is new, and kept sealed. */
 export async function openInstances(
-  database: Database,
-  kms: NodeKms,
+  opening: Opening,
   instances: IssuerInstances,
 ): Promise<ReadonlyMap<string, OpenInstance>> {
   const opened = new Map<string, OpenInstance>()
   for (const [name, instance] of Object.entries(instances))
-    opened.set(name, openInstance(kms, name, instance, await publicKeyOf(database, kms, keyName(name))))
+    opened.set(name, await openInstance(opening, name, instance))
   return opened
+}
+
+async function openInstance(opening: Opening, name: string, instance: IssuerInstance): Promise<OpenInstance> {
+  const publicKeyHex = await publicKeyOf(opening, keyName(name), 'Ed25519')
+  const didKey = encodeDidKey(Buffer.from(publicKeyHex, 'hex'))
+  const publicKeyMultibase = didKey.slice('did:key:'.length)
+  const method = await methodOf(opening, name, instance, { didKey, publicKeyHex })
+  return {
+    ...instance,
+    ...method,
+    name,
+    publicKeyMultibase,
+    secure: (credential, signedAt) =>
+      secure(opening.kms, { name, securing: instance.securing, ...method }, credential, signedAt),
+  }
 }
 
 function keyName(instance: string): string {
@@ -21,27 +45,34 @@ function keyName(instance: string): string {
 }
 
 /** In hex. */
-function publicKeyOf(database: Database, kms: NodeKms, kid: string): Promise<string> {
+function publicKeyOf({ database, kms }: Opening, kid: string, type: 'Ed25519' | 'Secp256k1'): Promise<string> {
   return database.transaction(async (tx) => {
     await lockName(tx, kid)
     const known = (await kms.listKeys()).find((key) => key.kid === kid)
-    return (known ?? (await kms.createKey({ type: 'Ed25519', kid }))).publicKeyHex
+    return (known ?? (await kms.createKey({ type, kid }))).publicKeyHex
   })
 }
 
-function openInstance(kms: NodeKms, name: string, instance: IssuerInstance, publicKeyHex: string): OpenInstance {
-  const didKey = encodeDidKey(Buffer.from(publicKeyHex, 'hex'))
-  const publicKeyMultibase = didKey.slice('did:key:'.length)
-  const issuer = instance.did === 'key' ? didKey : instance.did
-  const verificationMethod = `${issuer}#${publicKeyMultibase}`
-  return {
-    ...instance,
-    name,
-    issuer,
-    verificationMethod,
-    publicKeyMultibase,
-    secure: (credential, signedAt) => secure(kms, { name, verificationMethod, ...instance }, credential, signedAt),
-  }
+/** The DID of an instance, and the DID URL under which its key is found. */
+async function methodOf(
+  opening: Opening,
+  name: string,
+  { did }: IssuerInstance,
+  { didKey, publicKeyHex }: { didKey: string; publicKeyHex: string },
+): Promise<Pick<OpenInstance, 'issuer' | 'verificationMethod'>> {
+  if (did === 'ethr') return putOnChain(opening, name, publicKeyHex)
+  const issuer = did === 'key' ? didKey : did
+  return { issuer, verificationMethod: `${issuer}#${didKey.slice('did:key:'.length)}` }
+}
+
+/** A did:ethr of its own, which a key controls that signs nothing else. */
+async function putOnChain(opening: Opening, name: string, publicKeyHex: string) {
+  const { database, onChain } = opening
+  const owner = { kid: `${keyName(name)} owner` }
+  const address = addressOfKey(await publicKeyOf(opening, owner.kid, 'Secp256k1'))
+  const issuer = ethrDid(onChain.chain.chainId, address)
+  const publish = () => publishAssertionKey(onChain, { did: issuer, address, owner }, publicKeyHex)
+  return { issuer, verificationMethod: (await database.alone('issuer keys', publish))! }
 }
 
 async function secure(

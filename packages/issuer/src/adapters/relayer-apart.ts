@@ -1,7 +1,7 @@
 import { addressOfKey, type DelegateType, isDelegate, readOwner } from '@consulate/registry'
 import { ConfigError } from '@consulate/server'
+import type { IssuerOnChain } from './change-own-did.ts'
 import type { IssuerKeys } from './issuer-identity.ts'
-import type { IssuerOnChain } from './publish-issuer-keys.ts'
 
 const DELEGATES: DelegateType[] = ['statusAnchor', 'statusKill', 'veriKey', 'sigAuth']
 
