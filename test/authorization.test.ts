@@ -31,6 +31,7 @@ const RULES: Record<Service, Record<string, string>> = {
     'POST /agents/:did/roles': 'admin issue',
     'DELETE /agents/:did/roles/:role': 'admin revoke',
     'DELETE /agents/:did': 'admin revoke',
+    'POST /credentials/issue': 'admin issue',
     'GET /credentials/:id': 'admin read',
     'POST /credentials/status': 'admin revoke',
     'GET /status/head': 'public',

@@ -52,10 +52,11 @@ describe('the instances file', () => {
       other: { did: 'did:key:z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2', securing: 'vc+jwt' },
       sd: { did: 'key', securing: 'ecdsa-sd-2023' },
       twice: { did: 'key', securing: 'vc+jwt', status: ['revocation', 'revocation'] },
+      default: { did: 'key', securing: 'vc+jwt' },
     }
     const lines = mistakes('issuers', { issuers })
-    expect(lines).to.have.lengthOf(5)
-    for (const line of lines) expect(line).to.match(/^where issuers\.[a-z]+\.(did|securing|status): [^\n]+$/)
+    expect(lines).to.have.lengthOf(6)
+    for (const line of lines) expect(line).to.match(/^where issuers\.(default|[a-z]+\.(did|securing|status)): [^\n]+$/)
   })
 
   it('is refused when it cannot be read, or is no JSON', () => {

@@ -8,7 +8,15 @@ import { type Request, refusalOf, send, verificationRefusalOf } from './system/h
 import { credentialOf, V2 } from './system/secure.ts'
 import { ADMIN_TOKEN, type System, startSystem } from './system/start-system.ts'
 
-const INSTANCES = { rdfc: 'eddsa-rdfc-2022', jcs: 'eddsa-jcs-2022', jose: 'vc+jwt', ethr: 'eddsa-jcs-2022' }
+const INSTANCES = {
+  default: 'vc+jwt',
+  rdfc: 'eddsa-rdfc-2022',
+  jcs: 'eddsa-jcs-2022',
+  jose: 'vc+jwt',
+  ethr: 'eddsa-jcs-2022',
+}
+
+const STATUS = 'https://www.w3.org/ns/credentials/status'
 
 // biome-ignore lint/suspicious/noExplicitAny: any document
 type Json = any
@@ -193,6 +201,95 @@ describeOnEach('an issuer instance', (database) => {
     const { proof } = await issue('open', newCredential('open'))
     expect(proof.verificationMethod).to.equal(method.id)
   })
+
+  describe('without a name, which is the issuer itself', () => {
+    const own = (path: string, body?: object) =>
+      send(`${system.issuer.url}${path}`, { token: ADMIN_TOKEN, ...(body && { method: 'POST', body }) })
+    const statusOf = (credentialId: unknown, status: boolean) => ({
+      credentialId,
+      credentialStatus: { type: 'BitstringStatusListEntry', statusPurpose: 'revocation' },
+      status,
+    })
+
+    before(() =>
+      system.clients.issuer.putRole('payments.approver', {
+        description: 'approves',
+        maxValiditySeconds: 60,
+        sensitivity: 'high',
+      }),
+    )
+
+    it('issues, shows and revokes as the instance that is called default', async () => {
+      const credential = newCredential('default')
+      expect(credential.issuer).to.equal(system.issuer.did)
+      const answer = await own('/credentials/issue', { credential })
+      expect(answer.status, answer.text).to.equal(201)
+      const path = `/credentials/${encodeURIComponent(String(credential.id))}`
+      for (const shown of [await own(path), await at('default', path)]) expect(shown.text).to.equal(answer.text)
+      const { verifiableCredential } = JSON.parse(answer.text)
+      expect(await verify(verifiableCredential)).to.equal('verified')
+      const revoked = await own('/credentials/status', statusOf(credential.id, true))
+      expect(JSON.parse(revoked.text)).to.deep.equal(statusOf(credential.id, true))
+      expect(await verify(verifiableCredential)).to.equal('400 credential_revoked')
+      const lifted = await own('/credentials/status', statusOf(credential.id, false))
+      expect(refusalOf(lifted)).to.equal('409 revocation_is_final')
+      const unknown = statusOf(`urn:uuid:${randomUUID()}`, true)
+      expect(refusalOf(await own('/credentials/status', unknown))).to.equal('404 credential_unknown')
+    })
+
+    it('issues nothing that passes for a role, or for its status list, whatever it is called', async () => {
+      const granted = await system.agentWith('holder', 'payments.approver')
+      const role: Json = payloadOf(granted.credential.verifiableCredential)
+      const { iat: _, ...withoutTimes } = role
+      const subject = { credentialSubject: { id: 'urn:x:y' } }
+      const alias = (type: string) => ({
+        '@context': [V2, { Other: type }],
+        type: ['VerifiableCredential', 'Other'],
+        ...subject,
+      })
+      const list = ['VerifiableCredential', 'BitstringStatusListCredential']
+      for (const [why, change] of [
+        ['AgentRoleCredential is issued here', withoutTimes],
+        ['AgentRoleCredential is issued here', { ...withoutTimes, id: undefined, credentialStatus: undefined }],
+        ['AgentRoleCredential is issued here', alias('urn:consulate:vocabulary#AgentRoleCredential')],
+        ['BitstringStatusListCredential is issued here', { '@context': [V2], type: list, ...subject }],
+        ['BitstringStatusListCredential is issued here', alias(`${STATUS}#BitstringStatusListCredential`)],
+        ['its member iat would be read as a claim', role],
+        ['is the id of a role', { id: granted.credential.id }],
+      ] as const) {
+        const answer = await own('/credentials/issue', { credential: newCredential('default', change) })
+        expect(answer.status, answer.text).to.equal(400)
+        expect(answer.text).to.include(why)
+      }
+      const { credential } = await system.agentWith('another holder', 'payments.approver')
+      const named = { credential: newCredential('default'), options: { credentialId: credential.id } }
+      expect(refusalOf(await own('/credentials/issue', named))).to.equal('400 invalid_request')
+    })
+
+    it('leaves roles as they are: no verifier takes anything else for one, and they are revoked as ever', async () => {
+      const { verifiableCredential } = JSON.parse(
+        (await own('/credentials/issue', { credential: newCredential('default') })).text,
+      )
+      const token = String(verifiableCredential.id).split(',')[1]!
+      const strict = (credential: string) =>
+        send(`${system.verifier.url}/credentials/verify`, {
+          method: 'POST',
+          token: system.verifierToken,
+          body: { verifiableCredential: credential },
+        })
+      expect(verificationRefusalOf(await strict(token))).to.equal('400 credential_malformed')
+      const { credential } = await system.agentWith('a third holder', 'payments.approver')
+      expect((await strict(credential.verifiableCredential)).status).to.equal(200)
+      const revoked = JSON.parse((await own('/credentials/status', statusOf(credential.id, true))).text)
+      expect(revoked.head.version).to.be.greaterThan(0)
+      expect(JSON.parse((await own(`/credentials/${credential.id}`)).text).status.revoked).to.equal(true)
+    })
+  })
+
+  for (const claim of ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'nonce', 'cnf', 'vc', 'vp'])
+    it(`puts no ${claim} of its caller among the claims of a JWT`, async () => {
+      expect(await refusal('jose', newCredential('jose', { [claim]: 'x' }))).to.equal('400 credential_malformed')
+    })
 
   it('with a did:ethr has one of its own on the chain, where its key stands', async () => {
     expect(issuers.ethr)

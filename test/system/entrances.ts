@@ -31,6 +31,10 @@ export function entrancesOf({ issuer, wallet, verifier, verifierToken }: System,
   return [
     entrance('PUT', issuer.url, '/roles/new.role', admin, description),
     entrance('POST', issuer.url, `/agents/${did}/roles`, admin, { role: ROLE, operator: 'ops', validForSeconds: 9 }),
+    entrance('POST', issuer.url, '/credentials/issue', admin, {
+      credential: credentialOf(issuer.did),
+      options: { credentialId: 'urn:x:1' },
+    }),
     entrance('POST', issuer.url, '/credentials/status', admin, { credentialId, credentialStatus, status: true }),
     ...[issuer, wallet, verifier].map(({ url }) => entrance('POST', url, '/administrators', admin, administrator)),
     entrance('POST', wallet.url, '/agents', admin, { name: 'new agent', method: 'key' }),

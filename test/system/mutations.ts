@@ -72,6 +72,12 @@ export function mutationsOf(system: System, agent: TestAgent): Record<string, ()
       ...admin,
     }),
     'issuer DELETE /agents/:did': async () => ({ url: atIssuer, method: 'DELETE', ...admin }),
+    'issuer POST /credentials/issue': async () => ({
+      url: `${issuer.url}/credentials/issue`,
+      method: 'POST',
+      ...admin,
+      body: { credential: credentialOf(issuer.did) },
+    }),
     'issuer POST /credentials/status': async () => ({
       url: `${issuer.url}/credentials/status`,
       method: 'POST',

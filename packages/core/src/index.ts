@@ -4,7 +4,7 @@ export {
   type StatusPosition,
   statusEntry,
 } from './credential/build-role-credential.ts'
-export { CREDENTIALS_V2 } from './credential/context.ts'
+export { CREDENTIALS_V2, ROLE_CREDENTIAL_TYPE } from './credential/context.ts'
 export { MAX_CREDENTIAL_BYTES, type OpenedCredential, openRoleCredential } from './credential/open-role-credential.ts'
 export {
   constraintsSchema,

@@ -12,9 +12,9 @@ import {
 import packageJson from '../package.json' with { type: 'json' }
 import type { Context } from './context.ts'
 import { listAgentsRoute, readAgentRoute } from './routes/agents.ts'
-import { readCredentialRoute, setCredentialStatusRoute } from './routes/credentials.ts'
+import { issueCredentialRoute, readCredentialRoute, setCredentialStatusRoute } from './routes/credentials.ts'
 import {
-  issueCredentialRoute,
+  issueAnyCredentialRoute,
   readInstanceDidRoute,
   readInstanceListRoute,
   readInstanceRoute,
@@ -35,13 +35,14 @@ export const routes: readonly Route<Context>[] = [
   issueRoleRoute,
   revokeRoleRoute,
   killAgentRoute,
+  issueCredentialRoute,
   readCredentialRoute,
   setCredentialStatusRoute,
   readHeadRoute,
   readStatusListRoute,
   readInstanceRoute,
   readInstanceDidRoute,
-  issueCredentialRoute,
+  issueAnyCredentialRoute,
   readIssuedRoute,
   setIssuedStatusRoute,
   readInstanceListRoute,

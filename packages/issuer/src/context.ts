@@ -21,6 +21,7 @@ import {
   type Start,
 } from '@consulate/server'
 import { openIssuerDatabase } from './adapters/database.ts'
+import { defaultInstance } from './adapters/default-instance.ts'
 import { createInstanceStore } from './adapters/instance-store.ts'
 import { createIssuerIdentity, openIssuerKeys } from './adapters/issuer-identity.ts'
 import { assertIssuerKey } from './adapters/issuer-key-check.ts'
@@ -35,6 +36,7 @@ import { createStore } from './adapters/store.ts'
 import { warnOfEmptyRelayer } from './adapters/warn-of-empty-relayer.ts'
 import type { IssuerConfig } from './config.ts'
 import type { InstanceStore, OpenInstance, SignedInstanceLists } from './instance-ports.ts'
+import { DEFAULT_INSTANCE } from './instances.ts'
 import type {
   Alone,
   Chain,
@@ -113,6 +115,7 @@ export async function openContext(
   const store = overrides.store ?? createStore(database)
   const newestHead = recent(HEAD_KEPT_MS, () => readHead({ store }))
   store.onNewHead(newestHead.forget)
+  const identity = createIssuerIdentity(kms, keys, kid, chain)
   const context: Context = {
     config: { publicUrl },
     store,
@@ -120,7 +123,7 @@ export async function openContext(
     alone: database.alone,
     reserve: new Map(),
     reserving: coalesce(),
-    identity: createIssuerIdentity(kms, keys, kid, chain),
+    identity,
     secrets: createListSecrets(createSecretStore(database, sealer)),
     chain: createRegistryChain({ client, chain, relayer, issuer: keys.address, finality: config.finality }),
     clock: { now: () => Math.floor(Date.now() / 1000) },
@@ -128,7 +131,10 @@ export async function openContext(
     publishing: coalesce(),
     newestHead,
     signedLists: new Map(),
-    instances: await openInstances({ database, kms, onChain }, config.instances),
+    instances: new Map([
+      [DEFAULT_INSTANCE, defaultInstance(identity, keys)],
+      ...(await openInstances({ database, kms, onChain }, config.instances)),
+    ]),
     instanceStore: createInstanceStore(database),
     signedInstanceLists: new Map(),
     metrics,

@@ -3,8 +3,8 @@ import type { AnyCredential } from '@consulate/core/data-integrity'
 import type { InstanceCredential, InstanceList } from './instance-records.ts'
 import type { IssuerInstance } from './instances.ts'
 
-/** An instance as its file has it, with its DID and its key; what it signs is on disk before. Signatures are deterministic. */
-export interface OpenInstance extends IssuerInstance {
+/** An instance with its DID and its key; what it signs is on disk before. Signatures are deterministic. */
+export interface OpenInstance extends Omit<IssuerInstance, 'did'> {
   name: string
   issuer: string
   /** The DID URL of the key that signs. */

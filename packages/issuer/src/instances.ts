@@ -2,7 +2,13 @@ import { canonicalDid, DomainError } from '@consulate/core'
 import { cryptosuiteSchema } from '@consulate/core/data-integrity'
 import { z } from 'zod'
 
-const nameSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a name has lower-case letters, digits and hyphens')
+/** The issuer itself, which is there without a file. */
+export const DEFAULT_INSTANCE = 'default'
+
+const nameSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'a name has lower-case letters, digits and hyphens')
+  .refine((name) => name !== DEFAULT_INSTANCE, `${DEFAULT_INSTANCE} is the issuer itself; choose another name`)
 
 const webDidSchema = z.string().superRefine((did, ctx) => {
   try {

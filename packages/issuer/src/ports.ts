@@ -1,4 +1,5 @@
 import type { Head, Hex, Kill, RoleCredential, StatusEntry, StatusListCredential, StatusPurpose } from '@consulate/core'
+import type { AnyCredential } from '@consulate/core/data-integrity'
 import type {
   Agent,
   ChainTransaction,
@@ -131,7 +132,7 @@ export interface IssuerIdentity {
   /** The DID URL of the key that signs credentials. */
   kid: string
   /** A compact `vc+jwt` whose payload is exactly this credential. */
-  signCredential(credential: RoleCredential | StatusListCredential): Promise<string>
+  signCredential(credential: RoleCredential | StatusListCredential | AnyCredential): Promise<string>
   /** Characters of the `vc+jwt` with this payload. */
   tokenLength(payload: string): number
   signHead(head: Head): Promise<{ signer: Hex; signature: Hex }>

@@ -3,10 +3,13 @@ export const CREDENTIALS_V2 = 'https://www.w3.org/ns/credentials/v2'
 
 const VOCABULARY = 'urn:consulate:vocabulary#'
 
+/** What the type `AgentRoleCredential` means. */
+export const ROLE_CREDENTIAL_TYPE = `${VOCABULARY}AgentRoleCredential`
+
 /** The terms of a role credential, inline so that nobody ever fetches a context for them. */
 export const ROLE_CONTEXT = {
   '@protected': true,
-  AgentRoleCredential: `${VOCABULARY}AgentRoleCredential`,
+  AgentRoleCredential: ROLE_CREDENTIAL_TYPE,
   role: `${VOCABULARY}role`,
   sensitivity: `${VOCABULARY}sensitivity`,
   operator: `${VOCABULARY}operator`,

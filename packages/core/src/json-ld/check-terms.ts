@@ -4,13 +4,15 @@ import { loadContext } from './load-context.ts'
 
 /**
  * Decides that a document's contexts define every term and type in it, so that nothing in it stays unsigned under
- * `eddsa-rdfc-2022` or means nothing (JSON-LD 1.1 safe mode; VC Data Integrity §2.4.1).
+ * `eddsa-rdfc-2022` or means nothing (JSON-LD 1.1 safe mode; VC Data Integrity §2.4.1). Resolves to the IRIs of its types,
+ * whatever it calls them.
  *
  * @throws DomainError `context_unknown` for a context that is not bundled, `terms_undefined` for anything else
  */
-export async function checkTerms(document: object): Promise<void> {
+export async function checkTerms(document: object): Promise<string[]> {
   try {
-    await jsonld.expand(document, { documentLoader: loadContext, safe: true, base: null })
+    const nodes = await jsonld.expand(document, { documentLoader: loadContext, safe: true, base: null })
+    return nodes.flatMap((node) => node['@type'] ?? [])
   } catch (cause) {
     throw refusal(cause)
   }

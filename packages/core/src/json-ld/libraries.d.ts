@@ -8,7 +8,7 @@ declare module 'jsonld' {
     expand(
       document: object,
       options: { documentLoader: DocumentLoader; safe: true; base: null; signal?: AbortSignal },
-    ): Promise<Json[]>
+    ): Promise<{ '@type'?: string[] }[]>
   }
   export default jsonld
 }

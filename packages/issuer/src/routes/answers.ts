@@ -21,6 +21,13 @@ export const agentAnswer = z.strictObject({
   createdAt: z.int().meta({ description: 'seconds since 1970' }),
 })
 
+/** A credential or a list of any kind. */
+export const securedAnswer = z
+  .record(z.string(), z.json())
+  .meta({ description: 'JSON, secured as the instance does it' })
+
+export const issuedAnswer = z.strictObject({ verifiableCredential: securedAnswer })
+
 export const credentialAnswer = z.strictObject({
   id: z.string(),
   agent: z.string(),

@@ -1,19 +1,34 @@
 import { z } from 'zod'
-import { readCredential } from '../use-cases/read-credential.ts'
-import { setCredentialStatus } from '../use-cases/set-credential-status.ts'
-import { credentialAnswer, headVersionAnswer } from './answers.ts'
+import { issueCredential } from '../use-cases/issue-credential.ts'
+import { readOwnCredential } from '../use-cases/read-own-credential.ts'
+import { setOwnStatus } from '../use-cases/set-own-status.ts'
+import { credentialAnswer, headVersionAnswer, issuedAnswer } from './answers.ts'
 import { route } from './route.ts'
-import { idParams } from './schemas.ts'
+import { credentialIdSchema, issueBody } from './schemas.ts'
+
+export const issueCredentialRoute = route({
+  summary: 'Issues a VCDM 2.0 credential that is no role, committed before it is signed.',
+  method: 'post',
+  path: '/credentials/issue',
+  access: 'admin',
+  scope: 'issue',
+  body: issueBody,
+  answers: { 201: issuedAnswer },
+  async handle(ctx, { body: { credential, options = {} }, principal }) {
+    const verifiableCredential = await issueCredential(ctx, { credential, ...options, by: principal.actor })
+    return { status: 201, body: { verifiableCredential } }
+  },
+})
 
 export const readCredentialRoute = route({
-  summary: 'A credential, its status, and where its last change is anchored.',
+  summary: 'A role, its status, and where its last change is anchored; a credential of another kind as it was issued.',
   method: 'get',
   path: '/credentials/:id',
   access: 'admin',
   scope: 'read',
-  params: idParams,
-  answers: { 200: credentialAnswer },
-  handle: async (ctx, { params }) => ({ status: 200, body: await readCredential(ctx, params.id) }),
+  params: z.strictObject({ id: credentialIdSchema }),
+  answers: { 200: z.union([credentialAnswer, issuedAnswer]) },
+  handle: async (ctx, { params }) => ({ status: 200, body: await readOwnCredential(ctx, params.id) }),
 })
 
 export const setCredentialStatusRoute = route({
@@ -23,7 +38,7 @@ export const setCredentialStatusRoute = route({
   access: 'admin',
   scope: 'revoke',
   body: z.strictObject({
-    credentialId: z.string().min(1).max(128),
+    credentialId: credentialIdSchema,
     credentialStatus: z.strictObject({
       type: z.literal('BitstringStatusListEntry'),
       statusPurpose: z.enum(['revocation', 'suspension']),
@@ -35,12 +50,12 @@ export const setCredentialStatusRoute = route({
       credentialId: z.string(),
       credentialStatus: z.strictObject({ type: z.string(), statusPurpose: z.string() }),
       status: z.boolean(),
-      head: headVersionAnswer,
+      head: headVersionAnswer.optional().meta({ description: 'of a role' }),
     }),
   },
   async handle(ctx, { body: { credentialId, credentialStatus, status }, principal }) {
     const { statusPurpose: purpose } = credentialStatus
-    const head = await setCredentialStatus(ctx, { credentialId, purpose, status, by: principal.actor })
-    return { status: 200, body: { credentialId, credentialStatus, status, head } }
+    const told = await setOwnStatus(ctx, { credentialId, purpose, status, by: principal.actor })
+    return { status: 200, body: { credentialId, credentialStatus, status, ...told } }
   },
 })

@@ -5,14 +5,14 @@ import { issueCredential } from '../use-cases/issue-credential.ts'
 import { LIST_TTL_MS, readInstanceList } from '../use-cases/read-instance-list.ts'
 import { readIssued } from '../use-cases/read-issued.ts'
 import { setIssuedStatus } from '../use-cases/set-issued-status.ts'
+import { issuedAnswer, securedAnswer } from './answers.ts'
 import { route } from './route.ts'
+import { credentialIdSchema, issueBody } from './schemas.ts'
 
 const JSON_TYPE = 'application/json'
 const VC_JWT = 'application/vc+jwt'
 
 const params = z.strictObject({ instance: z.string().min(1).max(63) })
-const credentialIdSchema = z.string().min(1).max(2048)
-const securedAnswer = z.record(z.string(), z.json()).meta({ description: 'JSON, secured as the instance does it' })
 const statusEntrySchema = z.looseObject({
   type: z.literal('BitstringStatusListEntry'),
   statusPurpose: z.enum(['revocation', 'suspension']),
@@ -58,18 +58,15 @@ export const readInstanceDidRoute = route({
   },
 })
 
-export const issueCredentialRoute = route({
+export const issueAnyCredentialRoute = route({
   summary: 'Issues any VCDM 2.0 credential, committed before it is signed.',
   method: 'post',
   path: '/instances/:instance/credentials/issue',
   access: 'admin',
   scope: 'issue',
   params,
-  body: z.strictObject({
-    credential: z.record(z.string(), z.json()),
-    options: z.strictObject({ credentialId: credentialIdSchema.optional() }).optional(),
-  }),
-  answers: { 201: z.strictObject({ verifiableCredential: securedAnswer }) },
+  body: issueBody,
+  answers: { 201: issuedAnswer },
   async handle(ctx, { params: { instance }, body: { credential, options = {} }, principal }) {
     const verifiableCredential = await issueCredential(ctx, { instance, credential, ...options, by: principal.actor })
     return { status: 201, body: { verifiableCredential } }
@@ -83,7 +80,7 @@ export const readIssuedRoute = route({
   access: 'admin',
   scope: 'read',
   params: params.extend({ id: credentialIdSchema }),
-  answers: { 200: z.strictObject({ verifiableCredential: securedAnswer }) },
+  answers: { 200: issuedAnswer },
   async handle(ctx, { params: { instance, id } }) {
     return { status: 200, body: { verifiableCredential: await readIssued(ctx, instance, id) } }
   },

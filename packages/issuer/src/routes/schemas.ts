@@ -7,4 +7,12 @@ export const agentRoleParams = agentParams.extend({ role: roleNameSchema })
 
 export const roleParams = z.strictObject({ role: roleNameSchema })
 
+export const credentialIdSchema = z.string().min(1).max(2048)
+
+/** VCALM §3.2.1. */
+export const issueBody = z.strictObject({
+  credential: z.record(z.string(), z.json()),
+  options: z.strictObject({ credentialId: credentialIdSchema.optional() }).optional(),
+})
+
 export const idParams = z.strictObject({ id: z.string().min(1).max(128) })

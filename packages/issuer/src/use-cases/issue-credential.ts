@@ -3,13 +3,16 @@ import { type AnyCredential, checkTerms, issuerOf, readCredentialShape } from '@
 import type { Context } from '../context.ts'
 import type { OpenInstance } from '../instance-ports.ts'
 import type { InstanceCredential } from '../instance-records.ts'
+import { DEFAULT_INSTANCE } from '../instances.ts'
+import { checkApart } from './check-apart.ts'
 import { takeInstanceIndex } from './instance-lists.ts'
 import { instanceOf } from './instance-of.ts'
 
-type IssueContext = Pick<Context, 'instances' | 'instanceStore' | 'secrets' | 'config' | 'clock' | 'random'>
+type IssueContext = Pick<Context, 'instances' | 'instanceStore' | 'store' | 'secrets' | 'config' | 'clock' | 'random'>
 
 export interface CredentialRequest {
-  instance: string
+  /** The issuer itself, unless one is named. */
+  instance?: string | undefined
   credential: object
   /** By which the credential can be asked for, when it has no id of its own. */
   credentialId?: string | undefined
@@ -18,20 +21,24 @@ export interface CredentialRequest {
 
 /**
  * Issues any credential of the VC Data Model 2.0, committed before it is signed. Throws `instance_unknown`,
- * `credential_malformed`, `context_unknown`, `terms_undefined`, `issuer_mismatch`, `invalid_request` when it is too long.
+ * `credential_malformed`, `context_unknown`, `terms_undefined`, `issuer_mismatch`, `invalid_request` when it is too long, or
+ * would pass for what the issuer makes in another way.
  */
 export async function issueCredential(ctx: IssueContext, request: CredentialRequest): Promise<Record<string, unknown>> {
-  const instance = instanceOf(ctx, request.instance)
+  const instance = instanceOf(ctx, request.instance ?? DEFAULT_INSTANCE)
   const credential = readCredentialShape(request.credential)
   checkIssuer(instance, credential)
   checkProof(request.credential)
-  await checkTerms(request.credential)
+  checkMembers(instance, credential)
+  const types = await checkTerms(request.credential)
   checkLength(request.credential)
+  const credentialId = request.credentialId ?? credential.id
+  if (instance.name === DEFAULT_INSTANCE) await checkApart(ctx, [...[credential.type].flat(), ...types], credentialId)
   const id = await ctx.instanceStore.once(async (tx) => {
     const row: InstanceCredential = {
       id: ctx.random.uuid(),
       instance: instance.name,
-      credentialId: request.credentialId ?? credential.id ?? null,
+      credentialId: credentialId ?? null,
       payload: '',
       issuedAt: ctx.clock.now(),
       issuedBy: request.by,
@@ -68,6 +75,18 @@ export function secureIssued(
 function checkIssuer({ name, issuer, foreignIssuers }: OpenInstance, credential: AnyCredential): void {
   if (foreignIssuers || issuerOf(credential) === issuer) return
   throw new DomainError('issuer_mismatch', `The instance ${name} issues as ${issuer}; name that as the issuer.`)
+}
+
+/** What makes up the JWT around a credential, and is no part of it (RFC 7519 §4.1, VC-JOSE-COSE §3.1.3). */
+const CLAIMS = ['iss', 'sub', 'aud', 'exp', 'nbf', 'iat', 'jti', 'nonce', 'cnf', 'vc', 'vp']
+
+function checkMembers({ securing }: OpenInstance, credential: AnyCredential): void {
+  const claim = securing === 'vc+jwt' && CLAIMS.find((name) => Object.hasOwn(credential, name))
+  if (claim)
+    throw new DomainError(
+      'credential_malformed',
+      `Around the credential, its member ${claim} would be read as a claim of the JWT; leave it out.`,
+    )
 }
 
 /** Proofs of others stay in the credential beside ours; each says what it is. */

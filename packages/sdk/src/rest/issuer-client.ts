@@ -67,6 +67,12 @@ export function issuerClient(endpoint: Endpoint) {
       request<RoleDefinition & { role: string }>(endpoint, 'PUT', `/roles/${segment(role)}`, definition),
     issueRole: (agent: string, grant: RoleGrant) =>
       request<IssuedRole>(endpoint, 'POST', `/agents/${segment(agent)}/roles`, grant),
+    /** Any VCDM 2.0 credential but a role; its `issuer` is the issuer's DID. */
+    issueCredential: (credential: Record<string, unknown>, options: { credentialId?: string } = {}) =>
+      request<{ verifiableCredential: Record<string, unknown> }>(endpoint, 'POST', '/credentials/issue', {
+        credential,
+        options,
+      }),
     revokeRole: (agent: string, role: string, reason?: string) =>
       request<Revocation>(
         endpoint,
