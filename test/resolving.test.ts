@@ -112,6 +112,16 @@ describe('resolving DIDs over HTTP', () => {
     const alone = await ask(did, { accept: 'application/did' })
     expect([alone.status, JSON.parse(alone.text).id]).to.deep.equal([200, did])
     expect(alone.contentType).to.match(/^application\/did(;|$)/)
+    for (const accept of ['application/did+ld+json', 'application/did+json']) {
+      const former = await ask(did, { accept })
+      expect([former.status, former.contentType?.split(';')[0], JSON.parse(former.text).id]).to.deep.equal([
+        200,
+        accept,
+        did,
+      ])
+    }
+    const former = await ask(did, { accept: 'application/ld+json;profile="https://w3id.org/did-resolution"' })
+    expect([former.status, JSON.parse(former.text).didDocument.id]).to.deep.equal([200, did])
     const html = await ask(did, { accept: 'text/html' })
     expect(html.status).to.equal(406)
     expect(JSON.parse(html.text).didResolutionMetadata.error.type).to.equal(

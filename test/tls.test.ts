@@ -8,10 +8,15 @@ import { envToConfig as verifierConfig } from '@consulate/verifier'
 import { expect } from 'chai'
 import { generate } from 'selfsigned'
 import { runCommand, runUp } from './system/consulate-process.ts'
+import { send, verificationRefusalOf } from './system/http.ts'
+import { writeInstances } from './system/instances.ts'
+import { credentialOf } from './system/secure.ts'
 import { selfSigned, trustCertificate } from './system/self-signed.ts'
 import { type System, startSystem, until } from './system/start-system.ts'
 
 const ROLE = 'payments.approver'
+
+type Up = Awaited<ReturnType<typeof runUp>>
 
 describe('HTTPS', () => {
   let folder: string
@@ -75,12 +80,28 @@ describe('HTTPS', () => {
 
   describe('with a certificate of its own', () => {
     const data = mkdtempSync(join(tmpdir(), 'consulate-tls-up-'))
+    const instances = writeInstances(data)
+
+    /** What an instance's verifier says of a credential of another's, before it was revoked and after. */
+    async function issuedAndRevoked({ issuer, verifier, adminToken, verifierToken }: Up['endpoints']) {
+      const post = (path: string, token: string | undefined, body: object) =>
+        send(path, { method: 'POST', token, body })
+      const { text } = await send(`${issuer}/instances/rdfc`)
+      const credential = credentialOf(JSON.parse(text).issuer)
+      const issued = await post(`${issuer}/instances/rdfc/credentials/issue`, adminToken, { credential })
+      const verify = () => post(`${verifier}/instances/lax/credentials/verify`, verifierToken, JSON.parse(issued.text))
+      const { status } = await verify()
+      const credentialStatus = { type: 'BitstringStatusListEntry', statusPurpose: 'revocation' }
+      const change = { credentialId: credential.id, credentialStatus }
+      await post(`${issuer}/instances/rdfc/credentials/status`, adminToken, change)
+      return [status, verificationRefusalOf(await verify())]
+    }
 
     after(() => rmSync(data, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }))
 
     it('is served by consulate up, trusted by its own commands and by nobody else', async () => {
       const certificate = join(data, 'tls', 'certificate.pem')
-      const up = await runUp(data, { CONSULATE_TLS: 'self-signed' })
+      const up = await runUp(data, { CONSULATE_TLS: 'self-signed', CONSULATE_INSTANCES: instances })
       expect(statSync(join(data, 'tls', 'key.pem')).mode & 0o777).to.equal(0o600)
       expect(JSON.parse(await runCommand(data, 'role', 'create', ROLE, '--json'))).to.include({ role: ROLE })
       const { issuer } = up.endpoints
@@ -89,6 +110,7 @@ describe('HTTPS', () => {
       const distrust = trustCertificate(readFileSync(certificate, 'utf8'))
       try {
         expect((await fetch(`${issuer}/healthz`)).status).to.equal(200)
+        expect(await issuedAndRevoked(up.endpoints)).to.deep.equal([200, '400 credential_revoked'])
       } finally {
         distrust()
       }

@@ -26,7 +26,8 @@ export async function startServices(configuration: Configuration): Promise<Runni
   try {
     const issuer = await started(startIssuer(configuration.issuer))
     const wallet = await started(startWallet(configuration.wallet))
-    const verifier = await started(startVerifier(configuration.verifier))
+    const lists = configuration.issuer.publicUrl ?? issuer.url
+    const verifier = await started(startVerifier(reaching(lists, configuration.verifier)))
     return {
       urls: { issuer: issuer.url, wallet: wallet.url, verifier: verifier.url },
       issuerDid: issuer.did,
@@ -36,4 +37,9 @@ export async function startServices(configuration: Configuration): Promise<Runni
     await stop()
     throw error
   }
+}
+
+/** Credentials of the issuer's instances name lists there, and it is no stranger. */
+function reaching(issuerUrl: string, verifier: Configuration['verifier']): Configuration['verifier'] {
+  return { ...verifier, outgoingAllow: [...verifier.outgoingAllow, new URL(issuerUrl).host] }
 }

@@ -134,6 +134,18 @@ describe('Data Integrity proofs', () => {
     })
   }
 
+  for (const cryptosuite of cryptosuiteSchema.options)
+    it(`secures a document with contexts of its own under ${cryptosuite}`, async () => {
+      const inline = { T: 'https://example.org/#T', nested: { '@id': 'https://example.org/#n', '@type': '@json' } }
+      const made = await secure({ ...document, '@context': [...document['@context'], inline] }, { cryptosuite })
+      // Parsed, the contexts of document and proof are no longer one object.
+      const secured: typeof made = JSON.parse(JSON.stringify(made))
+      expect(await refusal(secured)).to.equal('accepted')
+      const changed: typeof made = JSON.parse(JSON.stringify(made))
+      Object.assign(changed['@context'].at(-1)!, { T: 'https://example.org/#other' })
+      expect(await refusal(changed)).to.equal(cryptosuite === 'eddsa-jcs-2022' ? 'proof_malformed' : 'accepted')
+    })
+
   it('refuses a context that was appended after signing under eddsa-jcs-2022', async () => {
     const { proof } = await secure(document, { cryptosuite: 'eddsa-jcs-2022' })
     const context = [...document['@context'], { alumniOf: 'urn:other:meaning' }]

@@ -50,6 +50,17 @@ const dataOf: Record<
     }),
   'eddsa-jcs-2022': (operation, document, proof) => {
     const cryptosuite = jcsCryptosuites[operation]
-    return cryptosuite.createVerifyData({ cryptosuite, document: { ...document }, proof })
+    return cryptosuite.createVerifyData({ cryptosuite, document: withContextOf(proof, document), proof })
   },
+}
+
+/**
+ * The specification lets contexts be appended to what `eddsa-jcs-2022` secured, where they could give signed terms another
+ * meaning; here they are the same. As the same objects, because that is how the library compares them.
+ */
+function withContextOf({ '@context': context }: ProofOptions, document: { '@context'?: unknown }): object {
+  if (context === undefined) return { ...document }
+  if (JSON.stringify(context) !== JSON.stringify(document['@context']))
+    throw new DomainError('proof_malformed', "The proof's @context is not that of the document.")
+  return { ...document, '@context': context }
 }

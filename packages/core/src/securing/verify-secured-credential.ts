@@ -26,13 +26,22 @@ export async function verifySecuredCredential(
   { status }: CredentialDemand,
 ): Promise<AnyCredential> {
   const secured = openSecured(value, 'credential')
-  const credential = readCredentialShape(secured.document)
-  const issuer = canonicalDid(issuerOf(credential))
-  if (!ports.trusts(issuer)) throw new DomainError('issuer_not_trusted', `${issuer} is not trusted here.`)
-  checkPeriod(credential, ports.now())
-  await checkTerms(secured.document)
+  const { credential, issuer } = await readTrusted(ports, secured.document)
   const keys = await ports.keys(issuer)
   await verifySigner(secured, { keys, purpose: 'assertionMethod', now: ports.now() })
   if (status) await checkStatusEntries(ports, credential, issuer)
   return credential
+}
+
+/** A credential of a trusted issuer, if it is that: whatever can be decided without its keys. */
+export async function readTrusted(
+  ports: Pick<SecuredPorts, 'now' | 'trusts'>,
+  document: object,
+): Promise<{ credential: AnyCredential; issuer: string }> {
+  const credential = readCredentialShape(document)
+  const issuer = canonicalDid(issuerOf(credential))
+  if (!ports.trusts(issuer)) throw new DomainError('issuer_not_trusted', `${issuer} is not trusted here.`)
+  checkPeriod(credential, ports.now())
+  await checkTerms(document)
+  return { credential, issuer }
 }

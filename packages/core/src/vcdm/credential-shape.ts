@@ -12,6 +12,7 @@ import {
   urlSchema,
 } from './fields.ts'
 import { relatedResourceSchema } from './related-resource.ts'
+import { checkStatusShape } from './status-shape.ts'
 
 const subjectSchema = z
   .looseObject({ id: urlSchema.optional() })
@@ -41,7 +42,7 @@ export type AnyCredential = z.infer<typeof credentialSchema>
 /**
  * Reads parsed JSON as a credential of the VC Data Model 2.0.
  *
- * @throws DomainError `credential_malformed`
+ * @throws DomainError `credential_malformed`, `status_malformed`
  */
 export function readCredentialShape(value: unknown): AnyCredential {
   const parsed = credentialSchema.safeParse(value)
@@ -52,6 +53,7 @@ export function readCredentialShape(value: unknown): AnyCredential {
   const until = validUntil === undefined ? undefined : parseDateTime(validUntil)
   if (from !== undefined && until !== undefined && until < from)
     throw new DomainError('credential_malformed', 'The credential ends (validUntil) before it begins (validFrom).')
+  checkStatusShape([parsed.data.credentialStatus ?? []].flat())
   return parsed.data
 }
 

@@ -24,6 +24,35 @@ const codeOf = (read: () => unknown): string => {
 const outcome = (change: object) => codeOf(() => readCredentialShape({ ...minimal, ...change }))
 const outcomeOfPresentation = (change: object) => codeOf(() => readPresentationShape({ ...presentation, ...change }))
 
+const ENTRY = {
+  type: 'BitstringStatusListEntry',
+  statusPurpose: 'revocation',
+  statusListIndex: '7',
+  statusListCredential: 'https://issuer.example/status/1',
+}
+const MESSAGES = ['0x0', '0x1', '0x2', '0x3'].map((status) => ({ status, message: 'a message' }))
+
+describe('the entries of a credential for status lists (Bitstring Status List §2.1)', () => {
+  const malformed: Record<string, object> = {
+    'without a purpose': { statusPurpose: undefined },
+    'with two purposes': { statusPurpose: ['revocation', 'suspension'] },
+    'without an index': { statusListIndex: undefined },
+    'with an index that is no string': { statusListIndex: 7 },
+    'with an index that is none': { statusListIndex: '-1' },
+    'with a list that is no URL': { statusListCredential: 'status/1' },
+    'of no bits': { statusSize: 0 },
+    'of two bits without messages': { statusSize: 2 },
+    'of two bits with too few messages': { statusSize: 2, statusMessage: MESSAGES.slice(1) },
+    'with a reference that is no URL': { statusReference: 'reference' },
+  }
+  for (const [what, change] of Object.entries(malformed))
+    it(`are refused ${what}, alone and among others`, () => {
+      const credentialStatus = { ...ENTRY, ...change }
+      expect(outcome({ credentialStatus })).to.equal('status_malformed')
+      expect(outcome({ credentialStatus: [ENTRY, credentialStatus] })).to.equal('status_malformed')
+    })
+})
+
 describe('the shape of a credential (VCDM 2.0)', () => {
   const accepted: Record<string, object> = {
     'the least there can be': {},
@@ -40,6 +69,10 @@ describe('the shape of a credential (VCDM 2.0)', () => {
       ],
     },
     'statuses of any type': { credentialStatus: [{ type: 'urn:status:a' }, { type: 'B', id: 'urn:uuid:1' }] },
+    'an entry of a status list': { credentialStatus: ENTRY },
+    'an entry of two bits, with its messages': {
+      credentialStatus: { ...ENTRY, statusSize: 2, statusMessage: MESSAGES },
+    },
     'a schema': { credentialSchema: { id: 'https://schema.example/1', type: 'JsonSchema' } },
     'evidence, terms of use and a refresh service': {
       evidence: { type: 'Evidence' },

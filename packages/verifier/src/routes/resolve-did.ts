@@ -8,6 +8,10 @@ import { route } from './route.ts'
 const RESULT = 'application/did-resolution'
 const DOCUMENT = 'application/did'
 
+/** What they were called before; resolvers of others still ask for these. */
+const FORMER_RESULT = 'application/ld+json;profile="https://w3id.org/did-resolution"'
+const FORMER_DOCUMENTS = ['application/did+ld+json', 'application/did+json'] as const
+
 /** DID Resolution §10.1. */
 const STATUS: Record<ResolutionError, number> = {
   INVALID_DID: 400,
@@ -45,7 +49,10 @@ export const resolveDidRoute = route({
   access: 'public',
   params: z.strictObject({ did: z.string().max(1024) }),
   answers: {
-    200: { [RESULT]: result, 'application/json': result, [DOCUMENT]: z.looseObject({ id: z.string() }) },
+    200: {
+      ...Object.fromEntries([RESULT, 'application/json', 'application/ld+json'].map((type) => [type, result])),
+      ...Object.fromEntries([DOCUMENT, ...FORMER_DOCUMENTS].map((type) => [type, z.looseObject({ id: z.string() })])),
+    },
     400: failed,
     404: failed,
     406: failed,
@@ -54,7 +61,7 @@ export const resolveDidRoute = route({
     501: failed,
   },
   async handle(ctx, { params: { did }, headers, negotiate }) {
-    const type = chosen(() => negotiate(RESULT, 'application/json', DOCUMENT))
+    const type = chosen(() => negotiate(RESULT, 'application/json', DOCUMENT, FORMER_RESULT, ...FORMER_DOCUMENTS))
     if (!type)
       return answer(RESULT, {
         error: 'REPRESENTATION_NOT_SUPPORTED',
@@ -97,7 +104,8 @@ function answer(type: string, resolution: Resolution) {
   }
   const { didDocument, didDocumentMetadata } = resolution
   if (didDocument === null) return body(410, RESULT, { didDocument, didResolutionMetadata: {}, didDocumentMetadata })
-  if (type === DOCUMENT) return { status: 200, body: JSON.stringify(didDocument), contentType: DOCUMENT }
+  if ([DOCUMENT, ...FORMER_DOCUMENTS].includes(type))
+    return { status: 200, body: JSON.stringify(didDocument), contentType: type }
   return body(200, type, { didDocument, didResolutionMetadata: { contentType: DOCUMENT }, didDocumentMetadata })
 }
 
