@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { decodeBitstring, getBit } from '@consulate/core'
 import { envToConfig as issuerConfig, startIssuer } from '@consulate/issuer'
 import { expect } from 'chai'
@@ -120,6 +121,27 @@ describeOnEach('an issuer instance', (database) => {
         expect((await fetch(statusListCredential, { headers })).status).to.equal(304)
         const bare = await fetch(statusListCredential, { headers: { Accept: 'application/vc+jwt' } })
         expect(bare.headers.get('content-type')).to.match(securing === 'vc+jwt' ? /vc\+jwt/ : /application\/json/)
+      })
+
+      it('serves its lists as they were, to the second', async () => {
+        const credential = newCredential(name)
+        const [{ statusListCredential: url, statusListIndex }] = opened(await issue(name, credential)).credentialStatus
+        const bitAt = async (time: Date): Promise<[bit: boolean, validUntil: string]> => {
+          const answer = await fetch(`${url}?timestamp=${encodeURIComponent(time.toISOString())}`)
+          const { credentialSubject, validUntil } = opened(await answer.json())
+          return [getBit(decodeBitstring(credentialSubject.encodedList), Number(statusListIndex)), validUntil]
+        }
+        const before = new Date()
+        await sleep(1_100)
+        await setStatus(name, credential.id, 'revocation')
+        const after = new Date()
+        const [was, until] = await bitAt(before)
+        expect([was, (await bitAt(after))[0]]).to.deep.equal([false, true])
+        expect(Date.parse(until)).to.be.within(before.getTime(), after.getTime())
+        for (const time of ['2020-01-01T00:00:00Z', new Date(Date.now() + 60_000).toISOString(), 'yesterday'])
+          expect((await send(`${url}?timestamp=${encodeURIComponent(time)}`)).text, time).to.include(
+            'https://www.w3.org/ns/credentials/status-list#STATUS_RETRIEVAL_ERROR',
+          )
       })
 
       it('issues once for one Idempotency-Key', async () => {

@@ -1,6 +1,6 @@
 import type { StatusListCredential, StatusPurpose } from '@consulate/core'
 import type { AnyCredential } from '@consulate/core/data-integrity'
-import type { InstanceCredential, InstanceList } from './instance-records.ts'
+import type { InstanceCredential, InstanceList, InstanceListVersion } from './instance-records.ts'
 import type { IssuerInstance } from './instances.ts'
 
 /** An instance with its DID and its key; what it signs is on disk before. Signatures are deterministic. */
@@ -24,6 +24,12 @@ export interface InstanceStore {
   findCredential(instance: string, credentialId: string): Promise<InstanceCredential | undefined>
   findIssued(id: string): Promise<InstanceCredential | undefined>
   findList(instance: string, id: string): Promise<InstanceList | undefined>
+  /** The newest version of a list of then or before, in seconds since 1970; or the one of this number. */
+  findListVersion(
+    instance: string,
+    list: string,
+    at: { time: number } | { version: number },
+  ): Promise<InstanceListVersion | undefined>
 }
 
 /** Writes commit together, durably, when the transaction's work returns. */
@@ -33,6 +39,8 @@ export interface InstanceTransaction {
   /** A list, locked likewise. */
   lockList(instance: string, id: string): Promise<InstanceList | undefined>
   saveList(list: InstanceList): Promise<void>
+  /** Keeps the bits that a list has now, for good. */
+  addListVersion(list: InstanceList): Promise<void>
   addCredential(credential: InstanceCredential): Promise<void>
   /** All that was issued under this id. */
   credentialsNamed(instance: string, credentialId: string): Promise<InstanceCredential[]>

@@ -34,3 +34,12 @@ export interface InstanceList {
   encodedList: string
   changedAt: number
 }
+
+/** The bits of a list from a change on, until the next one. */
+export interface InstanceListVersion {
+  instance: string
+  list: string
+  version: number
+  encodedList: string
+  changedAt: number
+}

@@ -10,7 +10,7 @@ import type {
   StoredHead,
   StoredKill,
 } from '../records.ts'
-import { InstanceCredentialEntity, InstanceListEntity } from './instance-entities.ts'
+import { InstanceCredentialEntity, InstanceListEntity, InstanceListVersionEntity } from './instance-entities.ts'
 
 const key = { type: 'text', primary: true } as const
 const text = { type: 'text' } as const
@@ -169,5 +169,6 @@ export const entities: EntitySchema[] = [
   KillEntity,
   TransactionEntity,
   InstanceListEntity,
+  InstanceListVersionEntity,
   InstanceCredentialEntity,
 ]

@@ -1,6 +1,6 @@
 import { bigint } from '@consulate/server'
 import { EntitySchema } from 'typeorm'
-import type { InstanceCredential, InstanceList } from '../instance-records.ts'
+import type { InstanceCredential, InstanceList, InstanceListVersion } from '../instance-records.ts'
 
 const key = { type: 'text', primary: true } as const
 const text = { type: 'text' } as const
@@ -17,6 +17,17 @@ export const InstanceListEntity = new EntitySchema<InstanceList>({
     number: integer,
     nextCounter: { ...integer, name: 'next_counter' },
     version: bigint,
+    encodedList: { ...text, name: 'encoded_list' },
+    changedAt: { ...bigint, name: 'changed_at' },
+  },
+})
+
+export const InstanceListVersionEntity = new EntitySchema<InstanceListVersion>({
+  name: 'instance_list_version',
+  columns: {
+    instance: key,
+    list: key,
+    version: { ...bigint, primary: true },
     encodedList: { ...text, name: 'encoded_list' },
     changedAt: { ...bigint, name: 'changed_at' },
   },

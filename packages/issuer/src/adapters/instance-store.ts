@@ -1,7 +1,7 @@
 import { type Database, lockName } from '@consulate/server'
-import type { EntityManager } from 'typeorm'
+import { type EntityManager, LessThanOrEqual } from 'typeorm'
 import type { InstanceStore, InstanceTransaction } from '../instance-ports.ts'
-import { InstanceCredentialEntity, InstanceListEntity } from './instance-entities.ts'
+import { InstanceCredentialEntity, InstanceListEntity, InstanceListVersionEntity } from './instance-entities.ts'
 
 /** What instances have issued, in the issuer's own database. */
 export function createInstanceStore(database: Database): InstanceStore {
@@ -16,6 +16,16 @@ export function createInstanceStore(database: Database): InstanceStore {
     findIssued: async (id) => (await database.read.findOneBy(InstanceCredentialEntity, { id })) ?? undefined,
     findList: async (instance, id) =>
       (await database.read.findOneBy(InstanceListEntity, { instance, id })) ?? undefined,
+    async findListVersion(instance, list, at) {
+      const [time, version] = 'time' in at ? [at.time] : [undefined, at.version]
+      const where = {
+        instance,
+        list,
+        ...(time !== undefined && { changedAt: LessThanOrEqual(time) }),
+        ...(version !== undefined && { version }),
+      }
+      return (await database.read.find(InstanceListVersionEntity, { where, order: { version: 'DESC' }, take: 1 }))[0]
+    },
   }
 }
 
@@ -34,6 +44,8 @@ function within(tx: EntityManager): InstanceTransaction {
       return (await tx.findOneBy(InstanceListEntity, { instance, id })) ?? undefined
     },
     saveList: async (list) => void (await tx.upsert(InstanceListEntity, list, ['instance', 'id'])),
+    addListVersion: async ({ id: list, instance, version, encodedList, changedAt }) =>
+      void (await tx.insert(InstanceListVersionEntity, { instance, list, version, encodedList, changedAt })),
     addCredential: async (credential) => void (await tx.insert(InstanceCredentialEntity, credential)),
     credentialsNamed: (instance, credentialId) => tx.findBy(InstanceCredentialEntity, { instance, credentialId }),
     saveStatus: async ({ id, ...status }) => void (await tx.update(InstanceCredentialEntity, { id }, status)),

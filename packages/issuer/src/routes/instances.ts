@@ -2,12 +2,12 @@ import { entityTag } from '@consulate/server'
 import { z } from 'zod'
 import { instanceOf } from '../use-cases/instance-of.ts'
 import { issueCredential } from '../use-cases/issue-credential.ts'
-import { LIST_TTL_MS, readInstanceList } from '../use-cases/read-instance-list.ts'
+import { LIST_TTL_MS, readInstanceList, readPastInstanceList } from '../use-cases/read-instance-list.ts'
 import { readIssued } from '../use-cases/read-issued.ts'
 import { setIssuedStatus } from '../use-cases/set-issued-status.ts'
 import { issuedAnswer, securedAnswer } from './answers.ts'
 import { route } from './route.ts'
-import { credentialIdSchema, issueBody } from './schemas.ts'
+import { credentialIdSchema, issueBody, timestampQuery } from './schemas.ts'
 
 const JSON_TYPE = 'application/json'
 const VC_JWT = 'application/vc+jwt'
@@ -109,14 +109,18 @@ export const setIssuedStatusRoute = route({
 })
 
 export const readInstanceListRoute = route({
-  summary: 'A status list of an instance; the bare token where that is asked for, and how it signs.',
+  summary:
+    'A status list of an instance, now or as it was then; the bare token where that is asked for, and how it signs.',
   method: 'get',
   path: '/instances/:instance/status-lists/:id',
   access: 'public',
   params: params.extend({ id: z.string().min(1).max(64) }),
+  query: timestampQuery,
   answers: { 200: { [JSON_TYPE]: securedAnswer, [VC_JWT]: z.string() }, 304: null },
-  async handle(ctx, { params: { instance, id }, negotiate }) {
-    const body = await readInstanceList(ctx, instance, id)
+  async handle(ctx, { params: { instance, id }, query: { timestamp }, negotiate }) {
+    const body = await (timestamp === undefined
+      ? readInstanceList(ctx, instance, id)
+      : readPastInstanceList(ctx, instance, id, timestamp))
     const [, token] = String(body.id).split(`data:${VC_JWT},`)
     const type = token === undefined ? JSON_TYPE : negotiate(JSON_TYPE, VC_JWT)
     const headers = {

@@ -1,4 +1,4 @@
-import { canonicalDid, roleNameSchema } from '@consulate/core'
+import { canonicalDid, DomainError, parseDateTime, roleNameSchema } from '@consulate/core'
 import { z } from 'zod'
 
 export const agentParams = z.strictObject({ did: z.string().max(512).transform(canonicalDid) })
@@ -16,3 +16,14 @@ export const issueBody = z.strictObject({
 })
 
 export const idParams = z.strictObject({ id: z.string().min(1).max(128) })
+
+/** Bitstring Status List §3.2. */
+export const timestampQuery = z.strictObject({ timestamp: z.string().max(64).transform(timeOf).optional() })
+
+function timeOf(timestamp: string): number {
+  try {
+    return parseDateTime(timestamp)
+  } catch (cause) {
+    throw new DomainError('status_unavailable', `The timestamp is refused: ${(cause as Error).message}`, { cause })
+  }
+}

@@ -1,4 +1,4 @@
-import { DomainError, envelope, headSchema, parseDateTime } from '@consulate/core'
+import { envelope, headSchema } from '@consulate/core'
 import { entityTag } from '@consulate/server'
 import { z } from 'zod'
 import { readPastStatusList } from '../use-cases/read-past-status-list.ts'
@@ -6,7 +6,7 @@ import { readStatusList } from '../use-cases/read-status-list.ts'
 import { TTL_MS } from '../use-cases/sign-status-list.ts'
 import { anchorAnswer } from './answers.ts'
 import { route } from './route.ts'
-import { idParams } from './schemas.ts'
+import { idParams, timestampQuery } from './schemas.ts'
 
 const JSON_TYPE = 'application/json'
 const VC_JWT = 'application/vc+jwt'
@@ -39,7 +39,7 @@ export const readStatusListRoute = route({
   path: '/status-lists/:id',
   access: 'public',
   params: idParams,
-  query: z.strictObject({ timestamp: z.string().max(64).transform(timeOf).optional() }),
+  query: timestampQuery,
   answers: {
     200: {
       [JSON_TYPE]: z.strictObject({
@@ -62,11 +62,3 @@ export const readStatusListRoute = route({
     }
   },
 })
-
-function timeOf(timestamp: string): number {
-  try {
-    return parseDateTime(timestamp)
-  } catch (cause) {
-    throw new DomainError('status_unavailable', `The timestamp is refused: ${(cause as Error).message}`, { cause })
-  }
-}

@@ -14,7 +14,7 @@ export async function openInstanceLists(
     for (const purpose of status) {
       await ctx.secrets.secretOf(`${name}/${purpose}`)
       await ctx.instanceStore.transaction(async (tx) => {
-        if (!(await tx.lockNewestList(name, purpose))) await tx.saveList(newList(ctx, name, purpose, 1))
+        if (!(await tx.lockNewestList(name, purpose))) await addList(tx, newList(ctx, name, purpose, 1))
       })
     }
 }
@@ -28,10 +28,17 @@ export async function takeInstanceIndex(
 ): Promise<{ list: InstanceList; index: number }> {
   const newest = await tx.lockNewestList(instance, purpose)
   if (!newest) throw new Error(`the instance ${instance} has no ${purpose} list`)
-  const list = newest.nextCounter < CLOSE_AT ? newest : newList(ctx, instance, purpose, newest.number + 1)
+  const isFull = newest.nextCounter >= CLOSE_AT
+  const list = isFull ? newList(ctx, instance, purpose, newest.number + 1) : newest
+  if (isFull) await addList(tx, list)
   await tx.saveList({ ...list, nextCounter: list.nextCounter + 1 })
   const secret = await ctx.secrets.secretOf(`${instance}/${purpose}`)
   return { list, index: permuteIndex(secret, `${instance}/${list.id}`, list.nextCounter) }
+}
+
+async function addList(tx: InstanceTransaction, list: InstanceList): Promise<void> {
+  await tx.saveList(list)
+  await tx.addListVersion(list)
 }
 
 function newList(

@@ -48,12 +48,9 @@ async function setBit(
   if (Buffer.compare(bits, changed) === 0) return
   if (purpose === 'revocation' && !status)
     throw new DomainError('revocation_is_final', 'What is revoked stays so for good; issue a new credential instead.')
-  await tx.saveList({
-    ...list,
-    encodedList: encodeBitstring(changed),
-    version: list.version + 1,
-    changedAt: clock.now(),
-  })
+  const next = { ...list, encodedList: encodeBitstring(changed), version: list.version + 1, changedAt: clock.now() }
+  await tx.saveList(next)
+  await tx.addListVersion(next)
   const { revoked, suspended } = credential
   await tx.saveStatus({
     id,
