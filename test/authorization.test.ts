@@ -9,6 +9,7 @@ import { routes as verifierRoutes } from '../packages/verifier/src/app.ts'
 import { routes as walletRoutes } from '../packages/wallet/src/app.ts'
 import { type Entrance, entrancesOf, ROLE } from './system/entrances.ts'
 import { refusalOf, send, verificationRefusalOf } from './system/http.ts'
+import { V2 } from './system/secure.ts'
 import { ADMIN_TOKEN, DOMAIN, type System, startSystem, type TestAgent } from './system/start-system.ts'
 import { settled, storedState } from './system/stored-state.ts'
 import { outcomeOf } from './system/stranger.ts'
@@ -58,6 +59,9 @@ const RULES: Record<Service, Record<string, string>> = {
     'DELETE /agents/:did/credentials/:id': 'agent',
     'POST /agents/:did/presentations': 'agent',
     'POST /presentations': 'agent',
+    'GET /presentations': 'agent',
+    'GET /presentations/:id': 'agent',
+    'DELETE /presentations/:id': 'agent',
     'POST /administrators': 'admin administrators',
     'GET /administrators': 'admin administrators',
     'DELETE /administrators/:id': 'admin administrators',
@@ -92,6 +96,9 @@ const NOT_YOURS: Record<string, string> = {
   'wallet DELETE /agents/:did/credentials/:id': '404 not_found',
   'wallet POST /agents/:did/presentations': '404 not_found',
   'wallet POST /presentations': '400 holder_mismatch',
+  'wallet GET /presentations': '200 []',
+  'wallet GET /presentations/:id': '404 presentation_unknown',
+  'wallet DELETE /presentations/:id': '404 presentation_unknown',
   'verifier POST /challenges': '403 domain_not_allowed',
   'verifier POST /presentations/verify': '400 domain_not_allowed',
   'verifier POST /credentials/verify': 'shared',
@@ -142,6 +149,10 @@ describe('who may call what', () => {
     others['verifier resourceServer'] = (
       await resourceServers().addResourceServer('other', ['https://other.example'])
     ).token
+    const presentation = { '@context': [V2], id: agent.credential.id, type: 'VerifiablePresentation' }
+    const options = { domain: DOMAIN, challenge: 'a-challenge-of-nobody' }
+    const body = { presentation, options }
+    await send(`${urls.wallet}/presentations`, { method: 'POST', token: agent.token, body })
     entrances = entrancesOf({ ...system, wallet, verifier, verifierToken: resourceServer.token }, agent)
     await settled(system)
   })
@@ -213,7 +224,8 @@ describe('who may call what', () => {
         expect(storedState({ env })).to.equal(stored)
         const own = await send(url, { ...request, token: tokens[`${service} ${access}`] })
         if (expected === 'shared') return expect(own.text).to.equal(foreign.text)
-        expect(entrance?.verifies ? verificationRefusalOf(foreign) : refusalOf(foreign)).to.equal(expected)
+        const refused = entrance?.verifies ? verificationRefusalOf : refusalOf
+        expect(foreign.status === 200 ? `200 ${foreign.text}` : refused(foreign)).to.equal(expected)
         expect(own.text).to.not.equal(foreign.text)
       })
 

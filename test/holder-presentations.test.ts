@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { newSigner, payloadOf } from './system/forge.ts'
 import { refusalOf, send, verificationRefusalOf } from './system/http.ts'
@@ -64,6 +65,55 @@ describe('a presentation made over VCALM', () => {
         expect(refusalOf(await create(given, options)), JSON.stringify(given)).to.equal(`400 ${code}`)
     })
   }
+
+  describe('under an id', () => {
+    let owner: { did: string; token: string }
+    const own = (method: string, path = '', token = owner.token) =>
+      send(`${system.wallet.url}/presentations${path}`, { method, token })
+    const keep = async (id: string, cryptosuite?: string): Promise<object> => {
+      const answer = await create({ ...presentation, id }, { ...(await newOptions()), cryptosuite }, owner.token)
+      expect(answer.status, answer.text).to.equal(201)
+      return JSON.parse(answer.text).verifiablePresentation
+    }
+
+    beforeEach(async () => {
+      owner = await system.clients.walletAdmin.createAgent(`owner ${randomUUID()}`)
+    })
+
+    it('is kept as it was secured, until its agent deletes it', async () => {
+      const [first, second] = [await keep('urn:x:1'), await keep('urn:x:2', 'eddsa-jcs-2022')]
+      await create(presentation, await newOptions(), owner.token)
+      expect(JSON.parse((await own('GET')).text)).to.have.deep.members([first, second])
+      expect(JSON.parse((await own('GET', '?type=presentations')).text)).to.deep.equal([])
+      expect(JSON.parse((await own('GET', '/urn%3Ax%3A2')).text)).to.deep.equal(second)
+      expect((await own('DELETE', '/urn%3Ax%3A2')).status).to.equal(202)
+      for (const method of ['GET', 'DELETE'])
+        expect(refusalOf(await own(method, '/urn%3Ax%3A2'))).to.equal('404 presentation_unknown')
+      expect(JSON.parse((await own('GET')).text)).to.deep.equal([first])
+    })
+
+    it('takes the place of an earlier one', async () => {
+      await keep('urn:x:1')
+      const later = await keep('urn:x:1', 'eddsa-jcs-2022')
+      expect(JSON.parse((await own('GET')).text)).to.deep.equal([later])
+    })
+
+    it('is there for its agent alone, and goes with it', async () => {
+      await keep('urn:x:1')
+      expect(JSON.parse((await own('GET', '', agent.token)).text)).to.deep.equal([])
+      for (const method of ['GET', 'DELETE'])
+        expect(refusalOf(await own(method, '/urn%3Ax%3A1', agent.token))).to.equal('404 presentation_unknown')
+      await system.clients.walletAdmin.forgetAgent(owner.did)
+      expect(refusalOf(await own('GET', '/urn%3Ax%3A1'))).to.equal('401 unauthenticated')
+    })
+
+    it('is refused when the wallet keeps a hundred others', async () => {
+      for (let number = 0; number < 100; number++) await keep(`urn:x:${number}`)
+      const refused = await create({ ...presentation, id: 'urn:x:100' }, await newOptions(), owner.token)
+      expect(refusalOf(refused)).to.equal('400 invalid_request')
+      await keep('urn:x:99')
+    })
+  })
 
   it('lives for two minutes as a token, and is bound', async () => {
     const options = await newOptions()

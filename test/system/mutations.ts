@@ -4,7 +4,7 @@ import { routes as verifierRoutes } from '../../packages/verifier/src/app.ts'
 import { routes as walletRoutes } from '../../packages/wallet/src/app.ts'
 import { ROLE } from './entrances.ts'
 import { send } from './http.ts'
-import { credentialOf } from './secure.ts'
+import { credentialOf, V2 } from './secure.ts'
 import { ADMIN_TOKEN, DOMAIN, type System, type TestAgent } from './start-system.ts'
 
 /** A request that changes something, and can be made once. */
@@ -20,7 +20,6 @@ export interface Mutation {
 /** Routes that take a body and yet change nothing. */
 export const READING = [
   'wallet POST /agents/:did/presentations',
-  'wallet POST /presentations',
   'verifier POST /challenges',
   'verifier POST /credentials/verify',
   'verifier POST /instances/:instance/credentials/verify',
@@ -50,6 +49,15 @@ export function mutationsOf(system: System, agent: TestAgent): Record<string, ()
   const trustUrl = `${verifier.url}/trust/issuers/${encodeURIComponent(stranger)}`
   const definition = { description: 'a role', maxValiditySeconds: 60, sensitivity: 'high' }
   const credentialStatus = { type: 'BitstringStatusListEntry', statusPurpose: 'suspension' }
+  const newPresentation = () => ({
+    url: `${wallet.url}/presentations`,
+    method: 'POST',
+    token: agent.token,
+    body: {
+      presentation: { '@context': [V2], id: `urn:uuid:${randomUUID()}`, type: 'VerifiablePresentation' },
+      options: { domain: DOMAIN, challenge: 'a-challenge-of-nobody' },
+    },
+  })
   return {
     ...administratorMutations('issuer', issuer.url),
     ...administratorMutations('wallet', wallet.url),
@@ -121,6 +129,12 @@ export function mutationsOf(system: System, agent: TestAgent): Record<string, ()
       method: 'DELETE',
       token: agent.token,
     }),
+    'wallet POST /presentations': async () => newPresentation(),
+    'wallet DELETE /presentations/:id': async () => {
+      const { url, body, ...made } = newPresentation()
+      await send(url, { ...made, body })
+      return { ...made, url: `${url}/${encodeURIComponent(body.presentation.id)}`, method: 'DELETE' }
+    },
     'verifier PUT /trust/issuers/:did': async () => ({ url: trustUrl, method: 'PUT', ...admin, body: trust }),
     'verifier DELETE /trust/issuers/:did': async () => {
       await clients.verifierAdmin.trust(stranger, trust)

@@ -92,6 +92,7 @@ export type ErrorCode =
   | 'agent_just_killed'
   | 'rotation_under_way'
   | 'credential_unknown'
+  | 'presentation_unknown'
   | 'revocation_is_final'
   | 'status_list_not_found'
   | 'trust_unknown'

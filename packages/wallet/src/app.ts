@@ -19,6 +19,7 @@ import { deleteCredentialRoute, listCredentialsRoute, readCredentialRoute } from
 import { forgetAgentRoute } from './routes/forget-agent.ts'
 import { listAgentsRoute } from './routes/list-agents.ts'
 import { presentRoute } from './routes/present.ts'
+import { deletePresentationRoute, listPresentationsRoute, readPresentationRoute } from './routes/presentations.ts'
 import { readAgentRoute } from './routes/read-agent.ts'
 import { rotateAgentRoute } from './routes/rotate-agent.ts'
 import { storeCredentialRoute } from './routes/store-credential.ts'
@@ -35,6 +36,9 @@ export const routes: readonly Route<Context>[] = [
   deleteCredentialRoute,
   presentRoute,
   createPresentationRoute,
+  listPresentationsRoute,
+  readPresentationRoute,
+  deletePresentationRoute,
   ...administratorRoutes,
 ]
 

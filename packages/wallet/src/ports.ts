@@ -1,6 +1,6 @@
 import type { DidKeys, Hex } from '@consulate/core'
 import type { CryptosuiteName } from '@consulate/core/data-integrity'
-import type { Rotation, StoredCredential, WalletAgent } from './records.ts'
+import type { Rotation, StoredCredential, StoredPresentation, WalletAgent } from './records.ts'
 
 interface Page {
   /** Items after this key, in the order of the key. */
@@ -29,13 +29,19 @@ export interface Store {
   findAgentByName(name: string): Promise<WalletAgent | undefined>
   findAgentByToken(tokenHash: string): Promise<WalletAgent | undefined>
   listAgents(page: Page): Promise<WalletAgent[]>
-  /** Removes the agent, its credentials and its rotation; false when there was none. */
+  /** Removes the agent, its credentials, its presentations and its rotation; false when there was none. */
   removeAgent(did: string): Promise<boolean>
   /** Storing the same credential again changes nothing; false when its agent is not there any more. */
   addCredential(credential: StoredCredential): Promise<boolean>
   findCredential(agent: string, id: string): Promise<StoredCredential | undefined>
   listCredentials(agent: string): Promise<StoredCredential[]>
   removeCredential(agent: string, id: string): Promise<boolean>
+  /** In the place of an earlier one with its id; false when the agent has so many others already, or is gone. */
+  addPresentation(presentation: StoredPresentation, most: number): Promise<boolean>
+  findPresentation(agent: string, id: string): Promise<StoredPresentation | undefined>
+  /** The oldest first. */
+  listPresentations(agent: string): Promise<StoredPresentation[]>
+  removePresentation(agent: string, id: string): Promise<boolean>
   findRotation(did: string): Promise<Rotation | undefined>
   /** The same, and until the transaction ends nobody else gets it from here. */
   lockRotation(did: string): Promise<Rotation | undefined>

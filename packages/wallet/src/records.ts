@@ -43,3 +43,12 @@ export interface StoredCredential {
   token: string
   storedAt: number
 }
+
+/** A presentation that its agent gave an id, as it was secured. */
+export interface StoredPresentation {
+  agent: string
+  id: string
+  /** JSON. */
+  secured: string
+  createdAt: number
+}

@@ -108,6 +108,7 @@ const PROBLEMS: Record<ErrorCode, { status: number; type?: string }> = {
   agent_just_killed: CONFLICT,
   rotation_under_way: CONFLICT,
   credential_unknown: NOT_FOUND,
+  presentation_unknown: NOT_FOUND,
   revocation_is_final: CONFLICT,
   status_list_not_found: { status: 404, type: `${STATUS_LIST}STATUS_RETRIEVAL_ERROR` },
   trust_unknown: NOT_FOUND,

@@ -1,6 +1,6 @@
 import { AdministratorEntity, bigint, IdempotencyKeyEntity, keyEntities } from '@consulate/server'
 import { EntitySchema } from 'typeorm'
-import type { Rotation, StoredCredential, WalletAgent } from '../records.ts'
+import type { Rotation, StoredCredential, StoredPresentation, WalletAgent } from '../records.ts'
 
 export const AgentEntity = new EntitySchema<WalletAgent>({
   name: 'agent',
@@ -27,6 +27,16 @@ export const CredentialEntity = new EntitySchema<StoredCredential>({
   indices: [{ name: 'credential_agent', columns: ['agent'] }],
 })
 
+export const PresentationEntity = new EntitySchema<StoredPresentation>({
+  name: 'presentation',
+  columns: {
+    agent: { type: 'text', primary: true },
+    id: { type: 'text', primary: true },
+    secured: { type: 'text' },
+    createdAt: { ...bigint, name: 'created_at' },
+  },
+})
+
 export const RotationEntity = new EntitySchema<Rotation>({
   name: 'rotation',
   columns: {
@@ -50,5 +60,6 @@ export const entities: EntitySchema[] = [
   IdempotencyKeyEntity,
   AgentEntity,
   CredentialEntity,
+  PresentationEntity,
   RotationEntity,
 ]

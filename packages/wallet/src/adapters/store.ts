@@ -2,7 +2,7 @@ import { DomainError } from '@consulate/core'
 import { type Database, findPage, forgetKeys, isUniqueViolation, lockName } from '@consulate/server'
 import { Not } from 'typeorm'
 import type { Store } from '../ports.ts'
-import { AgentEntity, CredentialEntity, RotationEntity } from './entities.ts'
+import { AgentEntity, CredentialEntity, PresentationEntity, RotationEntity } from './entities.ts'
 
 /** The wallet's records in a SQL database, through TypeORM. */
 export function createStore(database: Database): Store {
@@ -26,6 +26,7 @@ export function createStore(database: Database): Store {
       database.transaction(async (tx) => {
         await lockName(tx, `agent ${did}`)
         await tx.delete(CredentialEntity, { agent: did })
+        await tx.delete(PresentationEntity, { agent: did })
         await tx.delete(RotationEntity, { did })
         return ((await tx.delete(AgentEntity, { did })).affected ?? 0) > 0
       }),
@@ -41,6 +42,21 @@ export function createStore(database: Database): Store {
       database.read.find(CredentialEntity, { where: { agent }, order: { storedAt: 'ASC', id: 'ASC' } }),
     removeCredential: (agent, id) =>
       database.transaction(async (tx) => ((await tx.delete(CredentialEntity, { agent, id })).affected ?? 0) > 0),
+    addPresentation: (presentation, most) =>
+      database.transaction(async (tx) => {
+        const { agent, id } = presentation
+        await lockName(tx, `agent ${agent}`)
+        const others = await tx.countBy(PresentationEntity, { agent, id: Not(id) })
+        if (others >= most || !(await tx.existsBy(AgentEntity, { did: agent }))) return false
+        await tx.upsert(PresentationEntity, presentation, ['agent', 'id'])
+        return true
+      }),
+    findPresentation: async (agent, id) =>
+      (await database.read.findOneBy(PresentationEntity, { agent, id })) ?? undefined,
+    listPresentations: (agent) =>
+      database.read.find(PresentationEntity, { where: { agent }, order: { createdAt: 'ASC', id: 'ASC' } }),
+    removePresentation: (agent, id) =>
+      database.transaction(async (tx) => ((await tx.delete(PresentationEntity, { agent, id })).affected ?? 0) > 0),
     findRotation: async (did) => (await database.read.findOneBy(RotationEntity, { did })) ?? undefined,
     lockRotation: (did) =>
       database.transaction(async (tx) => {

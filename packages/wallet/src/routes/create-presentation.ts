@@ -5,7 +5,7 @@ import { createPresentation } from '../use-cases/create-presentation.ts'
 import { route } from './route.ts'
 
 export const createPresentationRoute = route({
-  summary: 'Secures any VCDM 2.0 presentation of the agent, for one domain and one challenge.',
+  summary: 'Secures any VCDM 2.0 presentation of the agent, for one domain and one challenge; one with an id is kept.',
   method: 'post',
   path: '/presentations',
   access: 'agent',
