@@ -1,7 +1,7 @@
 /** Something to be timed. `prepare` makes what one round will run, before the clock starts. */
 export interface Contender {
   perRound: number
-  prepare(): Operation
+  prepare(): Operation | Promise<Operation>
 }
 
 export type Operation = () => unknown
@@ -30,7 +30,7 @@ export async function measure<Name extends string>(
 }
 
 async function timeRound({ perRound, prepare }: Contender): Promise<number> {
-  const operations = Array.from({ length: perRound }, prepare)
+  const operations = await Promise.all(Array.from({ length: perRound }, prepare))
   const startedAt = performance.now()
   for (const operation of operations) await operation()
   return ((performance.now() - startedAt) * 1000) / perRound

@@ -6,6 +6,7 @@ import type { Report } from './report.ts'
 import { createRole, type Presented, present, presentAsV1 } from './verify/content.ts'
 import { createOurs } from './verify/ours.ts'
 import { createParty } from './verify/party.ts'
+import { createSecured } from './verify/secured.ts'
 import { createStockVeramo } from './verify/stock-veramo.ts'
 
 const LEGEND = [
@@ -14,6 +15,7 @@ const LEGEND = [
   'cold   verifyPresentation over a credential never seen before. In memory: the keys of issuer and holder as KeyObjects',
   '       (both DIDs were resolved before), two status lists of 131,072 bits, the challenges (no database).',
   'warm   the same, with a credential that was checked before; signature of the holder, period, trust and status again.',
+  'eddsa… the same with Data Integrity proofs, as instances verify them: JSON-LD terms checked, contexts in memory, no status.',
   "stock  Veramo's verifyPresentation and verifyCredential over the same claims as VCDM 1.1 JWTs; DID documents cached;",
   '       it checks neither status nor that the holder is the subject.',
 ]
@@ -21,16 +23,30 @@ const LEGEND = [
 /** Our verification of a presentation with one role credential, against one raw signature check and stock Veramo. */
 export async function benchVerify(rounds: number): Promise<Report> {
   const { raw, cold, warm, stock } = await measure(contenders(), rounds)
+  // Apart: what JSON-LD leaves for the collector would be charged to the others.
+  const { rdfc, jcs } = await measure(securedContenders(), rounds / 4)
   const [coldRatio, warmRatio, stockRatio] = [cold / raw, warm / raw, stock / cold]
   return {
     rows: [
       { what: 'raw Ed25519 verify', median: micros(raw) },
       { what: 'ours, cold', median: micros(cold), ...judge(coldRatio <= 3, coldRatio, 'raw', '≤ 3.0') },
       { what: 'ours, warm', median: micros(warm), ...judge(warmRatio <= 1.6, warmRatio, 'raw', '≤ 1.6') },
+      { what: 'ours, eddsa-jcs-2022', median: micros(jcs), ratio: `${(jcs / raw).toFixed(1)} × raw` },
+      { what: 'ours, eddsa-rdfc-2022', median: micros(rdfc), ratio: `${(rdfc / raw).toFixed(1)} × raw` },
       { what: 'stock Veramo', median: micros(stock), ...judge(stockRatio >= 12, stockRatio, 'cold', '≥ 12') },
     ],
     legend: LEGEND,
-    figures: { rawVerifyUs: raw, coldUs: cold, warmUs: warm, stockUs: stock, coldRatio, warmRatio, stockRatio },
+    figures: {
+      rawVerifyUs: raw,
+      coldUs: cold,
+      warmUs: warm,
+      stockUs: stock,
+      rdfcUs: rdfc,
+      jcsUs: jcs,
+      coldRatio,
+      warmRatio,
+      stockRatio,
+    },
   }
 }
 
@@ -63,6 +79,13 @@ function contenders() {
     cold: { perRound: 20, prepare: () => verifyOurs(present(issue(), holder)) },
     warm: { perRound: 20, prepare: () => verifyOurs(present(known, holder)) },
     stock: { perRound: 2, prepare: () => verifyStock(presentAsV1(createRole(issuer, holder), issuer, holder)) },
+  }
+}
+
+function securedContenders() {
+  return {
+    jcs: { perRound: 2, prepare: createSecured('eddsa-jcs-2022') },
+    rdfc: { perRound: 2, prepare: createSecured('eddsa-rdfc-2022') },
   }
 }
 
