@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Database } from '@consulate/server'
 import { expect } from 'chai'
-import { DATABASES, describeOnEach } from '../../../../test/system/databases.ts'
+import { describeOnEach } from '../../../../test/system/databases.ts'
+import { migratedDatabase } from '../../../../test/system/migrated-database.ts'
 import { openVerifierDatabase } from './database.ts'
 import { createStore } from './store.ts'
 
@@ -12,7 +13,7 @@ describeOnEach("the verifier's trust list", (kind) => {
   let database: Database
 
   before(async () => {
-    database = await openVerifierDatabase({ url: await DATABASES[kind](folder, 'trust') })
+    database = await openVerifierDatabase({ url: await migratedDatabase(kind, 'verifier', folder) })
   })
   after(async () => {
     await database?.close()
