@@ -26,7 +26,7 @@ const DEAD = '127.0.0.1:1'
 const token = 'test-admin-token-0123456789'
 
 describe('on somebody else’s chain', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'consulate-foreign-'))
+  let folder: string
   let chain: ForeignChain
   let provider: RpcProvider
   let stalling: Awaited<ReturnType<typeof startStallingHost>>
@@ -34,6 +34,7 @@ describe('on somebody else’s chain', () => {
   let clients: ReturnType<typeof connect>
 
   before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'consulate-foreign-'))
     chain = await startForeignChain(CHAIN_ID)
     provider = await startProvider(chain)
     stalling = await startStallingHost()

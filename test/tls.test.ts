@@ -74,7 +74,10 @@ describe('HTTPS', () => {
   })
 
   describe('with a certificate of its own', () => {
-    const data = mkdtempSync(join(tmpdir(), 'consulate-tls-up-'))
+    let data: string
+    before(() => {
+      data = mkdtempSync(join(tmpdir(), 'consulate-tls-up-'))
+    })
 
     after(() => rmSync(data, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }))
 

@@ -77,7 +77,10 @@ describe('readiness of a service', () => {
   })
 
   describe('with a database', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'consulate-ready-'))
+    let folder: string
+    before(() => {
+      folder = mkdtempSync(join(tmpdir(), 'consulate-ready-'))
+    })
     after(() => rmSync(folder, { recursive: true }))
 
     it('is lost when it takes no transactions, or was sealed with another root key', async () => {

@@ -9,7 +9,10 @@ import { openVerifierDatabase } from './database.ts'
 import { createStore } from './store.ts'
 
 describeOnEach("the verifier's trust list", (kind) => {
-  const folder = mkdtempSync(join(tmpdir(), 'consulate-trust-'))
+  let folder: string
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'consulate-trust-'))
+  })
   let database: Database
 
   before(async () => {
