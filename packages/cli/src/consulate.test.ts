@@ -29,7 +29,7 @@ describe('consulate on the command line', () => {
       CONSULATE_VERIFIER_PORT: '0',
       CONSULATE_LOG_LEVEL: 'warn',
     }
-    up = await startUp()
+    await startUp()
   })
   after(async () => {
     await end('SIGKILL')
@@ -172,7 +172,7 @@ describe('consulate on the command line', () => {
     const endpoints = readFileSync(join(folder, 'endpoints.json'), 'utf8')
     expect(await end('SIGTERM')).to.equal(0)
     expect(existsSync(join(folder, 'endpoints.json'))).to.equal(false)
-    up = await startUp()
+    await startUp()
     expect(readFileSync(join(folder, 'endpoints.json'), 'utf8')).to.equal(endpoints)
     expect((await presentAndVerify()).document.error.code).to.equal('credential_revoked')
   })
@@ -203,14 +203,13 @@ describe('consulate on the command line', () => {
     expect(out).to.include('Examples:\n  $ consulate role create')
   })
 
-  async function startUp(): Promise<ChildProcess> {
-    const child = spawn(process.execPath, [program, 'up'], { env, stdio: ['ignore', 'ignore', 'pipe'] })
-    const complaints = text(child.stderr!)
+  async function startUp(): Promise<void> {
+    up = spawn(process.execPath, [program, 'up'], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+    const complaints = text(up.stderr!)
     while (!existsSync(join(folder, 'endpoints.json'))) {
-      if (child.exitCode !== null) throw new Error(`up ended: ${await complaints}`)
+      if (up.exitCode !== null) throw new Error(`up ended: ${await complaints}`)
       await sleep(50)
     }
-    return child
   }
 
   async function end(signal: NodeJS.Signals): Promise<number | null> {
