@@ -44,11 +44,12 @@ describe('the containers', () => {
 
 describe('what compose.yaml declares, run as processes', function () {
   this.timeout(180_000)
-  const folder = mkdtempSync(join(tmpdir(), 'consulate-compose-'))
+  let folder: string
   let running: RunningCompose
   let stopped = false
 
   before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'consulate-compose-'))
     running = await runCompose(folder)
   })
   after(async () => {

@@ -26,7 +26,7 @@ const DEAD = '127.0.0.1:1'
 const token = 'test-admin-token-0123456789'
 
 describe('on somebody else’s chain', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'consulate-foreign-'))
+  let folder: string
   let chain: ForeignChain
   let provider: RpcProvider
   let stalling: Awaited<ReturnType<typeof startStallingHost>>
@@ -34,6 +34,7 @@ describe('on somebody else’s chain', () => {
   let clients: ReturnType<typeof connect>
 
   before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'consulate-foreign-'))
     chain = await startForeignChain(CHAIN_ID)
     provider = await startProvider(chain)
     stalling = await startStallingHost()
@@ -150,7 +151,8 @@ describe('on somebody else’s chain', () => {
 
   /** The command's output is the environment of the services. */
   async function deploy(): Promise<Record<string, string>> {
-    const env = { PATH: process.env.PATH, CONSULATE_DEPLOYER_KEY: chain.keys[0] }
+    const { PATH, NODE_COMPILE_CACHE } = process.env
+    const env = { PATH, NODE_COMPILE_CACHE, CONSULATE_DEPLOYER_KEY: chain.keys[0] }
     const args = ['--conditions=source', BIN, 'registry', 'deploy', '--rpc-url', chain.url]
     const { stdout } = await promisify(execFile)(process.execPath, args, { env })
     const lines = stdout.split('\n').filter((line) => line && !line.startsWith('#'))

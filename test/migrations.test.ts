@@ -22,7 +22,10 @@ const SERVICES = {
 
 for (const [kind, newDatabase] of Object.entries(DATABASES))
   describe(`migrations on ${kind}`, () => {
-    const folder = mkdtempSync(join(tmpdir(), 'consulate-migrations-'))
+    let folder: string
+    before(() => {
+      folder = mkdtempSync(join(tmpdir(), 'consulate-migrations-'))
+    })
     after(() => rmSync(folder, { recursive: true }))
 
     for (const [service, schema] of Object.entries(SERVICES)) {

@@ -100,6 +100,13 @@ describe('administrators of an OIDC issuer', () => {
   })
 
   it('stand in the log with all that they did, and none of their tokens and claims do', async () => {
+    const platform = issuer(await tokenOf('platform'))
+    await platform.putRole('logged.role', DEFINITION)
+    const { did } = await wallet(await tokenOf('platform')).createAgent('made to be logged')
+    await platform.issueRole(did, { role: 'logged.role', operator: 'ops' })
+    await platform.revokeRole(did, 'logged.role')
+    await outcomeOf(issuer(await tokenOf('audit')).putRole('logged.role', DEFINITION))
+    await send(`${services.verifier}/resource-servers`, { token: system.env.CONSULATE_ADMIN_TOKEN })
     expect(await services.end()).to.equal(0)
     const lines = services
       .log()

@@ -10,7 +10,7 @@ const ROLE = 'payments.approver'
 const DOMAIN = 'https://api.example'
 
 describe('starting again with the same data', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'consulate-restart-'))
+  let folder: string
   let running: ConsulateProcess
   let first: Endpoints
   let hijacked: { did: string; token: string }
@@ -18,6 +18,7 @@ describe('starting again with the same data', () => {
   let revoked: string
 
   before(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'consulate-restart-'))
     running = await runUp(folder)
     first = running.endpoints
     await issuer().putRole(ROLE, { description: ROLE, maxValiditySeconds: 3600, sensitivity: 'high' })

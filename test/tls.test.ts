@@ -79,8 +79,12 @@ describe('HTTPS', () => {
   })
 
   describe('with a certificate of its own', () => {
-    const data = mkdtempSync(join(tmpdir(), 'consulate-tls-up-'))
-    const instances = writeInstances(data)
+    let data: string
+    let instances: string
+    before(() => {
+      data = mkdtempSync(join(tmpdir(), 'consulate-tls-up-'))
+      instances = writeInstances(data)
+    })
 
     /** What an instance's verifier says of a credential of another's, before it was revoked and after. */
     async function issuedAndRevoked({ issuer, verifier, adminToken, verifierToken }: Up['endpoints']) {

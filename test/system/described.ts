@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormats from 'ajv-formats'
 import { expect } from 'chai'
@@ -14,17 +15,21 @@ const ajv = addFormats.default(new Ajv2020({ strict: false }))
 
 const JSON_TYPE = /json$|^application\/did(-resolution)?$/
 
-/** By origin. */
-const documents = new Map<string, Document>()
+/** By origin; services of one kind say the same, and what was compiled for one serves all. */
+const documents = new Map<string, { document: Document; key: string }>()
+const compiled = new Set<string>()
 const violations: string[] = []
 const realFetch = globalThis.fetch
 
 /** From now on, whatever the service at this address answers to `fetch` must be as its own document says. */
 export async function expectDescribed(url: string): Promise<void> {
   const { origin } = new URL(url)
-  const document = (await (await realFetch(`${url}/openapi.json`)).json()) as Document
-  ajv.removeSchema(keyOf(origin)).addSchema(document, keyOf(origin))
-  documents.set(origin, document)
+  const text = await (await realFetch(`${url}/openapi.json`)).text()
+  const document = JSON.parse(text) as Document
+  const key = createHash('sha256').update(text).digest('hex')
+  if (!compiled.has(key)) ajv.addSchema(document, key)
+  compiled.add(key)
+  documents.set(origin, { document, key })
 }
 
 /** The service is about to stop, and another may get its port. */
@@ -57,7 +62,8 @@ async function check(origin: string, method: string, path: string, response: Res
   // Of what is not described there is nothing but a refusal.
   if (!template)
     return response.status >= 400 && type === 'application/problem+json' ? undefined : 'it is not described'
-  const { responses } = documents.get(origin)!.paths[template]![method]!
+  const { document, key } = documents.get(origin)!
+  const { responses } = document.paths[template]![method]!
   const status = responses[response.status] ? String(response.status) : 'default'
   const described = responses[status]
   if (!described || (status === 'default' && response.status < 400)) return 'that status is not described'
@@ -65,13 +71,13 @@ async function check(origin: string, method: string, path: string, response: Res
   if (!type || !described.content[type]) return `the content type ${type} is not described`
   const body = JSON_TYPE.test(type) ? JSON.parse(text) : text
   const pointer = ['paths', template, method, 'responses', status, 'content', type, 'schema'].map(pointerPart).join('/')
-  const validate = ajv.getSchema(`${keyOf(origin)}#/${pointer}`) as ValidateFunction
+  const validate = ajv.getSchema(`${key}#/${pointer}`) as ValidateFunction
   return validate(body) ? undefined : `${ajv.errorsText(validate.errors)} in ${text.slice(0, 500)}`
 }
 
 /** The described path that this one is an instance of; a literal part goes before a parameter. */
 function templateOf(origin: string, method: string, path: string): string | undefined {
-  const templates = Object.entries(documents.get(origin)!.paths)
+  const templates = Object.entries(documents.get(origin)!.document.paths)
     .filter(([template, item]) => method in item && pattern(template).test(path))
     .map(([template]) => template)
   return templates.sort((a, b) => a.split('{').length - b.split('{').length)[0]
@@ -79,11 +85,6 @@ function templateOf(origin: string, method: string, path: string): string | unde
 
 function pattern(template: string): RegExp {
   return new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`)
-}
-
-/** A URL would be taken apart. */
-function keyOf(origin: string): string {
-  return `port-${new URL(origin).port}`
 }
 
 /** RFC 6901, within a URI fragment. */

@@ -3,7 +3,7 @@ import { expect } from 'chai'
 export interface Request {
   method?: string
   token?: string | undefined
-  /** An object is sent as JSON; text and bytes are sent as they are, as JSON unless `type` says otherwise. */
+  /** An object is sent as JSON; text, bytes and a Blob are sent as they are, as JSON unless `type` says otherwise. */
   body?: unknown
   /** The content type; null for none. */
   type?: string | null
@@ -67,7 +67,8 @@ function problemOf(body: { verified: boolean; problemDetails: object[] }, status
   return { ...problem, status } as { type: string; title: string; status: number; detail: string; code: string }
 }
 
-function bytesOf(body: unknown): string | Uint8Array<ArrayBuffer> {
+function bytesOf(body: unknown): Blob | Uint8Array<ArrayBuffer> {
+  if (body instanceof Blob) return body
   if (typeof body === 'string') return Buffer.from(body)
   return body instanceof Uint8Array ? Buffer.from(body) : Buffer.from(JSON.stringify(body))
 }

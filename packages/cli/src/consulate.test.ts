@@ -11,6 +11,7 @@ import { SERVICES } from './services/service-names.ts'
 
 const program = fileURLToPath(new URL('../bin/consulate.js', import.meta.url))
 const ROLE = 'payments.approver'
+const SOMEBODY = 'did:key:z6MkhZYZvUHp4caF5JDuzwu6HzqZ786GGi2UAsQb2hrxhNsP'
 
 describe('consulate on the command line', () => {
   let folder: string
@@ -28,7 +29,7 @@ describe('consulate on the command line', () => {
       CONSULATE_VERIFIER_PORT: '0',
       CONSULATE_LOG_LEVEL: 'warn',
     }
-    up = await startUp()
+    await startUp()
   })
   after(async () => {
     await end('SIGKILL')
@@ -132,7 +133,7 @@ describe('consulate on the command line', () => {
 
     const asAlice = { ...env, CONSULATE_ISSUER_ADMIN_TOKEN: key }
     expect(await run(['role', 'create', 'by.alice', '--json'], '', asAlice)).to.include({ code: 0 })
-    const refused = await run(['kill', 'bot', '--json'], '', asAlice)
+    const refused = await run(['kill', SOMEBODY, '--json'], '', asAlice)
     expect(refused.document.error.code).to.equal('scope_missing')
 
     const listed = await consulate('admin', 'list', '--service', 'issuer')
@@ -171,7 +172,7 @@ describe('consulate on the command line', () => {
     const endpoints = readFileSync(join(folder, 'endpoints.json'), 'utf8')
     expect(await end('SIGTERM')).to.equal(0)
     expect(existsSync(join(folder, 'endpoints.json'))).to.equal(false)
-    up = await startUp()
+    await startUp()
     expect(readFileSync(join(folder, 'endpoints.json'), 'utf8')).to.equal(endpoints)
     expect((await presentAndVerify()).document.error.code).to.equal('credential_revoked')
   })
@@ -202,14 +203,13 @@ describe('consulate on the command line', () => {
     expect(out).to.include('Examples:\n  $ consulate role create')
   })
 
-  async function startUp(): Promise<ChildProcess> {
-    const child = spawn(process.execPath, [program, 'up'], { env, stdio: ['ignore', 'ignore', 'pipe'] })
-    const complaints = text(child.stderr!)
+  async function startUp(): Promise<void> {
+    up = spawn(process.execPath, [program, 'up'], { env, stdio: ['ignore', 'ignore', 'pipe'] })
+    const complaints = text(up.stderr!)
     while (!existsSync(join(folder, 'endpoints.json'))) {
-      if (child.exitCode !== null) throw new Error(`up ended: ${await complaints}`)
+      if (up.exitCode !== null) throw new Error(`up ended: ${await complaints}`)
       await sleep(50)
     }
-    return child
   }
 
   async function end(signal: NodeJS.Signals): Promise<number | null> {
@@ -235,7 +235,8 @@ describe('consulate on the command line', () => {
   const consulate = (...args: string[]) => run(args, '')
 
   async function run(args: string[], input: string, environment = env) {
-    const child = spawn(process.execPath, [program, ...args], { env: environment })
+    // Without the condition a checkout's program starts itself anew with it, as `up` does above.
+    const child = spawn(process.execPath, ['--conditions=source', program, ...args], { env: environment })
     child.stdin.end(input)
     const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
     return { code, out, err, document: args.includes('--json') ? JSON.parse(out) : undefined }

@@ -6,7 +6,10 @@ import { expect } from 'chai'
 import { claim } from './claim.ts'
 
 describe('claiming a data folder', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'consulate-claim-'))
+  let folder: string
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'consulate-claim-'))
+  })
   after(() => rmSync(folder, { recursive: true }))
 
   it('makes it and those above it, for its owner alone', () => {

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { DomainError, type Hex, killTarget } from '@consulate/core'
 import { createLogger, type Database } from '@consulate/server'
 import { expect } from 'chai'
-import { DATABASES, describeOnEach } from '../../../../test/system/databases.ts'
+import { describeOnEach } from '../../../../test/system/databases.ts'
+import { migratedDatabase } from '../../../../test/system/migrated-database.ts'
 import { openIssuerDatabase } from '../adapters/database.ts'
 import { createStore } from '../adapters/store.ts'
 import type { Chain, Store } from '../ports.ts'
@@ -105,7 +106,7 @@ describeOnEach('bringing the chain up to what is signed', (kind) => {
     folder = mkdtempSync(join(tmpdir(), 'consulate-anchor-'))
   })
   beforeEach(async () => {
-    database = await openIssuerDatabase({ url: await DATABASES[kind](folder, randomUUID()) })
+    database = await openIssuerDatabase({ url: await migratedDatabase(kind, 'issuer', folder, randomUUID()) })
     store = createStore(database)
     script = scriptedChain(() => store)
     version = 0

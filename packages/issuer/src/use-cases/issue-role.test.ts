@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { coalesce, type Database, recent } from '@consulate/server'
 import { expect } from 'chai'
-import { DATABASES, describeOnEach } from '../../../../test/system/databases.ts'
+import { describeOnEach } from '../../../../test/system/databases.ts'
+import { migratedDatabase } from '../../../../test/system/migrated-database.ts'
 import { openIssuerDatabase } from '../adapters/database.ts'
 import { createListSecrets } from '../adapters/list-secrets.ts'
 import { createStore } from '../adapters/store.ts'
@@ -28,7 +29,7 @@ describeOnEach('issuing to an agent that was killed', (kind) => {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'consulate-issue-'))
-    database = await openIssuerDatabase({ url: await DATABASES[kind](folder, 'issuer') })
+    database = await openIssuerDatabase({ url: await migratedDatabase(kind, 'issuer', folder) })
     store = createStore(database)
     context = newContext()
     await ensureOpenLists(context)

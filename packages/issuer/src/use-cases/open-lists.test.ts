@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { hashHead, headRoot, LIST_BITS } from '@consulate/core'
 import { coalesce, type Database, recent } from '@consulate/server'
 import { expect } from 'chai'
-import { DATABASES, describeOnEach } from '../../../../test/system/databases.ts'
+import { describeOnEach } from '../../../../test/system/databases.ts'
+import { migratedDatabase } from '../../../../test/system/migrated-database.ts'
 import { openIssuerDatabase } from '../adapters/database.ts'
 import { createListSecrets } from '../adapters/list-secrets.ts'
 import { createStore } from '../adapters/store.ts'
@@ -27,7 +28,7 @@ describeOnEach('opening status lists', (kind) => {
     folder = mkdtempSync(join(tmpdir(), 'consulate-lists-'))
   })
   beforeEach(async () => {
-    database = await openIssuerDatabase({ url: await DATABASES[kind](folder, randomUUID()) })
+    database = await openIssuerDatabase({ url: await migratedDatabase(kind, 'issuer', folder, randomUUID()) })
     store = createStore(database)
     await ensureOpenLists(context())
     await publishHeads(context())

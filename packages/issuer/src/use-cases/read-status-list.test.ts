@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { checkStatusListCredential, getBit } from '@consulate/core'
 import { coalesce, type Database, recent } from '@consulate/server'
 import { expect } from 'chai'
-import { DATABASES, describeOnEach } from '../../../../test/system/databases.ts'
+import { describeOnEach } from '../../../../test/system/databases.ts'
+import { migratedDatabase } from '../../../../test/system/migrated-database.ts'
 import { openIssuerDatabase } from '../adapters/database.ts'
 import { createStore } from '../adapters/store.ts'
 import type { IssuerIdentity, SignedLists, Store } from '../ports.ts'
@@ -28,7 +29,7 @@ describeOnEach('the status lists that an issuer serves', (kind) => {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'consulate-serve-'))
-    database = await openIssuerDatabase({ url: await DATABASES[kind](folder, 'issuer') })
+    database = await openIssuerDatabase({ url: await migratedDatabase(kind, 'issuer', folder) })
     store = createStore(database)
     context = newContext()
     await ensureOpenLists(context)

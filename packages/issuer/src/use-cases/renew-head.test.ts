@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { hashHead } from '@consulate/core'
 import { coalesce, type Database, recent } from '@consulate/server'
 import { expect } from 'chai'
-import { DATABASES, describeOnEach } from '../../../../test/system/databases.ts'
+import { describeOnEach } from '../../../../test/system/databases.ts'
+import { migratedDatabase } from '../../../../test/system/migrated-database.ts'
 import { openIssuerDatabase } from '../adapters/database.ts'
 import { createStore } from '../adapters/store.ts'
 import type { Store } from '../ports.ts'
@@ -29,7 +30,7 @@ describeOnEach('renewing the head', (kind) => {
   })
   beforeEach(async () => {
     now = BEGIN
-    database = await openIssuerDatabase({ url: await DATABASES[kind](folder, randomUUID()) })
+    database = await openIssuerDatabase({ url: await migratedDatabase(kind, 'issuer', folder, randomUUID()) })
     store = createStore(database)
     await ensureOpenLists(context())
     await publishHeads(context())

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { Block, Hash } from 'viem'
 import type { ChainClient } from '../chain/chain-client.ts'
 
 export interface KeepMining {
@@ -21,9 +22,14 @@ export function keepMining(client: ChainClient, depth: number, interval = 250): 
 }
 
 async function mine(client: ChainClient, depth: number, interval: number, signal: AbortSignal): Promise<void> {
+  let quiet: Hash | null = null
   while (!signal.aborted) {
     try {
-      if (await isWaiting(client, depth)) await mineBlock(client)
+      const newest = await client.getBlock()
+      if (newest.hash !== quiet) {
+        if (await isWaiting(client, newest, depth)) await mineBlock(client)
+        else quiet = newest.hash
+      }
     } catch {
       // the chain is away for a moment, or for good: whoever runs it knows
     }
@@ -31,10 +37,12 @@ async function mine(client: ChainClient, depth: number, interval: number, signal
   }
 }
 
+type Newest = Pick<Block<bigint, false, 'latest'>, 'number' | 'transactions'>
+
 /** Whether one of the newest `depth` blocks holds a transaction. */
-async function isWaiting(client: ChainClient, depth: number): Promise<boolean> {
-  const newest = await client.getBlockNumber()
-  for (let blockNumber = newest; blockNumber > 0n && blockNumber > newest - BigInt(depth); blockNumber--) {
+async function isWaiting(client: ChainClient, { number, transactions }: Newest, depth: number): Promise<boolean> {
+  if (number > 0n && transactions.length > 0) return true
+  for (let blockNumber = number - 1n; blockNumber > 0n && blockNumber > number - BigInt(depth); blockNumber--) {
     if ((await client.getBlockTransactionCount({ blockNumber })) > 0) return true
   }
   return false

@@ -11,7 +11,10 @@ import { AdministratorEntity } from './entity.ts'
 import { type AdministratorStore, createAdministratorStore } from './store.ts'
 
 describeOnEach('the records of administrators', (kind) => {
-  const folder = mkdtempSync(join(tmpdir(), 'consulate-administrators-'))
+  let folder: string
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'consulate-administrators-'))
+  })
   let database: Database
   let store: AdministratorStore
 

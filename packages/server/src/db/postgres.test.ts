@@ -83,10 +83,20 @@ describe('PostgreSQL', () => {
 
   it('tells every instance what one has committed, and nothing that was rolled back', async () => {
     const heard: string[] = []
-    one.onNotice('topic', () => heard.push('one'))
-    other.onNotice('topic', () => heard.push('other'))
-    await sleep(300) // what they hear when they begin to listen
-    heard.length = 0
+    const listening = new Set<string>()
+    for (const [name, database] of Object.entries({ one, other })) {
+      database.onNotice('topic', () => heard.push(name))
+      database.onNotice('anything', () => listening.add(name))
+    }
+    const allHear = async () => {
+      listening.clear()
+      await until(async () => {
+        await one.transaction((tx) => notify(tx, 'anything'))
+        return listening.size === 2
+      })
+    }
+    await allHear()
+    heard.length = 0 // what they hear when they begin to listen
     await rejection(
       one.transaction(async (tx) => {
         await notify(tx, 'topic')
@@ -95,7 +105,7 @@ describe('PostgreSQL', () => {
     )
     await one.transaction((tx) => notify(tx, 'topic'))
     await until(async () => heard.length === 2)
-    await sleep(50)
+    await allHear()
     expect(heard).to.have.members(['one', 'other'])
   })
 

@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { DomainError } from '@consulate/core'
 import { expect } from 'chai'
 import type { MigrationInterface, QueryRunner } from 'typeorm'
+import { until } from '../../../../test/system/start-system.ts'
 import { openDatabase } from '../db/open-database.ts'
 import { SealedSecret } from '../keys/entities.ts'
 import { createSealer } from '../keys/sealer.ts'
@@ -69,16 +69,18 @@ describe('readiness of a service', () => {
     const ready = createReadiness({ chain: chainCheck(1, async () => chainId) }, logger)
     expect((await ready([])).status).to.equal('ready')
     chainId = 2
-    await sleep(1_050)
+    await until(async () => (await ready([])).status === 'unready')
     expect((await ready([])).checks.chain).to.include({ reason: 'wrong_chain' })
     expect(await ready(['chain'])).to.deep.equal({ status: 'ready', checks: {} })
     chainId = 1
-    await sleep(1_050)
-    expect((await ready([])).status).to.equal('ready')
+    await until(async () => (await ready([])).status === 'ready')
   })
 
   describe('with a database', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'consulate-ready-'))
+    let folder: string
+    before(() => {
+      folder = mkdtempSync(join(tmpdir(), 'consulate-ready-'))
+    })
     after(() => rmSync(folder, { recursive: true }))
 
     it('is lost when it takes no transactions, or was sealed with another root key', async () => {

@@ -3,16 +3,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Database } from '@consulate/server'
 import { expect } from 'chai'
-import { DATABASES, describeOnEach } from '../../../../test/system/databases.ts'
+import { describeOnEach } from '../../../../test/system/databases.ts'
+import { migratedDatabase } from '../../../../test/system/migrated-database.ts'
 import { openVerifierDatabase } from './database.ts'
 import { createStore } from './store.ts'
 
 describeOnEach("the verifier's trust list", (kind) => {
-  const folder = mkdtempSync(join(tmpdir(), 'consulate-trust-'))
+  let folder: string
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'consulate-trust-'))
+  })
   let database: Database
 
   before(async () => {
-    database = await openVerifierDatabase({ url: await DATABASES[kind](folder, 'trust') })
+    database = await openVerifierDatabase({ url: await migratedDatabase(kind, 'verifier', folder) })
   })
   after(async () => {
     await database?.close()

@@ -4,8 +4,9 @@ import { join } from 'node:path'
 import { buildRoleCredential, resolveDidKey } from '@consulate/core'
 import type { Database } from '@consulate/server'
 import { expect } from 'chai'
-import { DATABASES, describeOnEach } from '../../../../test/system/databases.ts'
+import { describeOnEach } from '../../../../test/system/databases.ts'
 import { forge, newSigner } from '../../../../test/system/forge.ts'
+import { migratedDatabase } from '../../../../test/system/migrated-database.ts'
 import { openWalletDatabase } from '../adapters/database.ts'
 import { createStore } from '../adapters/store.ts'
 import type { Store } from '../ports.ts'
@@ -20,7 +21,7 @@ describeOnEach('storing a credential', (kind) => {
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'consulate-store-'))
-    database = await openWalletDatabase({ url: await DATABASES[kind](folder, 'wallet') })
+    database = await openWalletDatabase({ url: await migratedDatabase(kind, 'wallet', folder) })
     store = createStore(database)
   })
 

@@ -9,7 +9,10 @@ import { openDatabase } from '../../db/open-database.ts'
 import { observeDatabase } from './observe-database.ts'
 
 describe('an observed database', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'consulate-observed-'))
+  let folder: string
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), 'consulate-observed-'))
+  })
   let plain: Database
   let registry: Registry
   let database: Database
