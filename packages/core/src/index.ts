@@ -69,6 +69,8 @@ export {
   type StatusEvidence,
   type StatusQuery,
 } from './status/check-status.ts'
+export { DELTA_TYPE, type Delta, indicesSet, MAX_DELTA_INDICES, openDelta } from './status/delta.ts'
+export { HEARTBEAT_TYPE, type Heartbeat, openHeartbeat } from './status/heartbeat.ts'
 export { type PublishedHead, publishedHeadSchema, verifyHead } from './status/published-head.ts'
 export {
   decodeBitstring,

@@ -1,4 +1,5 @@
-import { DomainError, type Head, type StatusEntry } from '@consulate/core'
+import { DomainError, HEARTBEAT_TYPE, type Head, hashHead, type StatusEntry } from '@consulate/core'
+import type { Context } from '../context.ts'
 import type { Store } from '../ports.ts'
 
 export interface Anchor {
@@ -13,15 +14,31 @@ export interface PublishedHead {
   signer: string
   entries: StatusEntry[]
   anchor: Anchor
+  /** That this was the newest a moment ago; a compact JWS. */
+  heartbeat: string
 }
 
-/** The newest head that is signed, what it says of each list, and where it is anchored. */
-export async function readHead({ store }: { store: Store }): Promise<PublishedHead> {
+/** The newest head that is signed, what it says of each list, where it is anchored, and when that was read. */
+export async function readHead({
+  store,
+  identity,
+  clock,
+}: Pick<Context, 'store' | 'identity' | 'clock'>): Promise<PublishedHead> {
+  const readAt = clock.nowMs()
   const stored = await store.lastSignedHead()
   if (!stored?.signature || !stored.signer)
     throw new DomainError('unavailable', 'The first status head is not signed yet; try again in a moment.')
   const { signature, signer, ...head } = stored
-  return { head, signature, signer, entries: await store.entriesAt(head), anchor: await anchorOf(store, head) }
+  const { epoch, version } = head
+  const claims = { iss: identity.did, epoch, version, head: hashHead(head), readAt }
+  return {
+    head,
+    signature,
+    signer,
+    entries: await store.entriesAt(head),
+    anchor: await anchorOf(store, head),
+    heartbeat: await identity.signStatement(HEARTBEAT_TYPE, claims),
+  }
 }
 
 /** Where the chain first says what this head says. */

@@ -44,6 +44,7 @@ export function trackConnections(server: Server | SecureServer): Connections {
       // An HTTP server's own close() cuts off connections that may be about to send a request.
       NetServer.prototype.close.call(server)
       for (const answer of answers.values()) if (answer && !answer.headersSent) answer.setHeader('Connection', 'close')
+      for (const answer of answers.values()) if (answer && isEventStream(answer)) answer.end()
       await Promise.race([closed, quiet(() => arrived, QUIET_MS, LINGER_MS)])
       server.close()
       for (const [socket, answer] of answers)
@@ -54,6 +55,11 @@ export function trackConnections(server: Server | SecureServer): Connections {
       clearTimeout(cutOff)
     },
   }
+}
+
+/** Which never ends by itself. */
+function isEventStream(answer: ServerResponse): boolean {
+  return String(answer.getHeader('Content-Type')).startsWith('text/event-stream')
 }
 
 /** Each TCP connection counts until its handshake; from then on the TLS connection in it does. */
