@@ -125,7 +125,7 @@ describe('a start that cannot succeed', () => {
 
 /** What a process says that runs this program and is left to end by itself. */
 async function ending(program: string, env: Env): Promise<string> {
-  const child = spawn(process.execPath, ['--conditions=source', '--input-type=module', '--eval', program], {
+  const child = spawn(process.execPath, ['--conditions=@consulate/source', '--input-type=module', '--eval', program], {
     env: { PATH: process.env.PATH, ...env, CONSULATE_LOG_LEVEL: 'silent' },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 50_000,

@@ -151,7 +151,7 @@ describe('on somebody else’s chain', () => {
   /** The command's output is the environment of the services. */
   async function deploy(): Promise<Record<string, string>> {
     const env = { PATH: process.env.PATH, CONSULATE_DEPLOYER_KEY: chain.keys[0] }
-    const args = ['--conditions=source', BIN, 'registry', 'deploy', '--rpc-url', chain.url]
+    const args = ['--conditions=@consulate/source', BIN, 'registry', 'deploy', '--rpc-url', chain.url]
     const { stdout } = await promisify(execFile)(process.execPath, args, { env })
     const lines = stdout.split('\n').filter((line) => line && !line.startsWith('#'))
     const variables = Object.fromEntries(lines.map((line) => line.split('=') as [string, string]))

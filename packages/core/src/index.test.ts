@@ -67,12 +67,14 @@ it('@consulate/core exports these names and no others', () => {
     'parseStrictJson',
     'permuteIndex',
     'publishedHeadSchema',
+    'pushedHeadSchema',
     'quote',
     'recoverSigner',
     'resolveDidKey',
     'roleNameSchema',
     'rolePatternSchema',
     'sensitivitySchema',
+    'signedHeadSchema',
     'statusEntry',
     'statusEntrySchema',
     'verifyCredential',
@@ -81,5 +83,6 @@ it('@consulate/core exports these names and no others', () => {
     'verifyPresentation',
     'verifySignature',
     'withBit',
+    'withBits',
   ])
 })

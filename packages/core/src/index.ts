@@ -71,7 +71,14 @@ export {
 } from './status/check-status.ts'
 export { DELTA_TYPE, type Delta, indicesSet, MAX_DELTA_INDICES, openDelta } from './status/delta.ts'
 export { HEARTBEAT_TYPE, type Heartbeat, openHeartbeat } from './status/heartbeat.ts'
-export { type PublishedHead, publishedHeadSchema, verifyHead } from './status/published-head.ts'
+export {
+  type PublishedHead,
+  type PushedHead,
+  publishedHeadSchema,
+  pushedHeadSchema,
+  signedHeadSchema,
+  verifyHead,
+} from './status/published-head.ts'
 export {
   decodeBitstring,
   emptyBitstring,
@@ -80,6 +87,7 @@ export {
   LIST_BITS,
   parseStatusListIndex,
   withBit,
+  withBits,
 } from './status-list/bitstring.ts'
 export { permuteIndex } from './status-list/index-permutation.ts'
 export {

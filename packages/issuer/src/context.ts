@@ -44,13 +44,13 @@ import type {
   IssuerIdentity,
   ListSecrets,
   Metrics,
+  PublishedHead,
   Random,
   SignedLists,
   StatusStream,
   Store,
 } from './ports.ts'
-import { pushStatus } from './use-cases/push-status.ts'
-import { type PublishedHead, readHead } from './use-cases/read-head.ts'
+import { readHead } from './use-cases/read-head.ts'
 
 export { issuerMigrations } from './adapters/database.ts'
 
@@ -145,10 +145,7 @@ export async function openContext(
     logger,
     ...overrides,
   }
-  store.onNewHead(() => {
-    newestHead.forget()
-    void pushStatus(context).catch((err) => logger.warn({ err }, 'a head was not pushed'))
-  })
+  store.onNewHead(newestHead.forget)
   registerStatusReadings(observer, database, context.clock)
   const checks: Checks = {
     database: databaseCheck(database),

@@ -10,7 +10,6 @@ import type {
   StoredKill,
   TransactionState,
 } from './records.ts'
-import type { PublishedHead } from './use-cases/read-head.ts'
 
 interface Page {
   /** Items after this key, in the order of the key. */
@@ -202,6 +201,22 @@ export interface ListChange extends StatusEntry {
   encodedList: string
   /** Its bits until then, encoded; null for a new list. */
   before: string | null
+}
+
+export interface Anchor {
+  state: 'pending' | 'mined' | 'final'
+  txHash?: string
+  block?: number
+}
+
+export interface PublishedHead {
+  head: Head
+  signature: string
+  signer: string
+  entries: StatusEntry[]
+  anchor: Anchor
+  /** That this was the newest a moment ago; a compact JWS. */
+  heartbeat: string
 }
 
 /** A head as those are told of it who know the one before: what it changed, and the bits that it set, signed one by one. */

@@ -102,6 +102,8 @@ export interface Challenges {
 export interface Clock {
   /** Whole seconds since 1970. */
   now(): number
+  /** Milliseconds since 1970. */
+  nowMs(): number
 }
 
 export interface Random {

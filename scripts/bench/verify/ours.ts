@@ -47,6 +47,7 @@ function statusOf(): IssuerStatus {
       [LISTS.revocation, list('revocation')],
       [LISTS.suspension, list('suspension')],
     ]),
+    revoked: new Map(),
     killedBefore: { issuer: 0, agents: new Map() },
     distrust: undefined,
     ageMs: 500,

@@ -67,6 +67,7 @@ export function newWorld() {
       validUntil: NOW + 86_400,
     },
     lists,
+    revoked: new Map(),
     killedBefore: { issuer: 0, agents: new Map() },
     distrust: undefined,
     ageMs: 10,

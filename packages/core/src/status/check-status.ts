@@ -10,6 +10,8 @@ export interface IssuerStatus {
   head: Head
   /** By list URL. */
   lists: ReadonlyMap<string, { purpose: string; bits: Uint8Array }>
+  /** Revocations that a signed delta told and that are in no list of `lists` yet, by list URL. */
+  revoked: ReadonlyMap<string, ReadonlySet<number>>
   /** Cut-offs in seconds since 1970, agents by kill target: credentials with `validFrom` at or before them are dead. */
   killedBefore: { issuer: number; agents: ReadonlyMap<string, number> }
   /** Why nothing of this issuer may be believed, when there is such a reason. */
@@ -47,8 +49,9 @@ export const FRESHNESS_BUDGET_MS: Record<Sensitivity, number> = { high: 5_000, m
  */
 export function checkStatus(status: IssuerStatus, query: StatusQuery, now: number): StatusEvidence {
   checkKills(status, query)
-  const revoked = isSet(status, query.revocation, 'revocation')
-  if (revoked) throw new DomainError('credential_revoked', 'The credential was revoked by its issuer.')
+  const { list, index } = query.revocation
+  if (status.revoked.get(list)?.has(index) || isSet(status, query.revocation, 'revocation'))
+    throw new DomainError('credential_revoked', 'The credential was revoked by its issuer.')
   const suspended = isSet(status, query.suspension, 'suspension')
   if (suspended) throw new DomainError('credential_suspended', 'The credential is suspended by its issuer.')
   if (status.distrust) throw status.distrust

@@ -1,29 +1,16 @@
-import { DomainError, HEARTBEAT_TYPE, type Head, hashHead, type StatusEntry } from '@consulate/core'
-import type { Context } from '../context.ts'
-import type { Store } from '../ports.ts'
-
-export interface Anchor {
-  state: 'pending' | 'mined' | 'final'
-  txHash?: string
-  block?: number
-}
-
-export interface PublishedHead {
-  head: Head
-  signature: string
-  signer: string
-  entries: StatusEntry[]
-  anchor: Anchor
-  /** That this was the newest a moment ago; a compact JWS. */
-  heartbeat: string
-}
+import { DomainError, HEARTBEAT_TYPE, type Head, hashHead } from '@consulate/core'
+import type { Anchor, Clock, IssuerIdentity, PublishedHead, Store } from '../ports.ts'
 
 /** The newest head that is signed, what it says of each list, where it is anchored, and when that was read. */
 export async function readHead({
   store,
   identity,
   clock,
-}: Pick<Context, 'store' | 'identity' | 'clock'>): Promise<PublishedHead> {
+}: {
+  store: Store
+  identity: IssuerIdentity
+  clock: Clock
+}): Promise<PublishedHead> {
   const readAt = clock.nowMs()
   const stored = await store.lastSignedHead()
   if (!stored?.signature || !stored.signer)

@@ -9,6 +9,7 @@ describe('the survey of statuses', () => {
   const status = (change: Partial<IssuerStatus> = {}): IssuerStatus => ({
     head: { validUntil: NOW + 60 } as Head,
     lists: new Map(),
+    revoked: new Map(),
     killedBefore: { issuer: 0, agents: new Map() },
     distrust: undefined,
     ageMs: 500,
