@@ -74,6 +74,8 @@ export type ErrorCode =
   | 'status_index_out_of_range'
   | 'status_unavailable'
   | 'status_stale'
+  | 'anchor_late'
+  | 'chain_stale'
   | 'status_rollback'
   | 'status_too_large'
   | 'heartbeat_ahead'

@@ -7,7 +7,7 @@ it('@consulate/core exports these names and no others', () => {
     'CREDENTIALS_V2',
     'DELTA_TYPE',
     'DomainError',
-    'FRESHNESS_BUDGET_MS',
+    'FRESHNESS',
     'HEARTBEAT_TYPE',
     'ISSUER_KILL_TARGET',
     'KILL_SCOPE',

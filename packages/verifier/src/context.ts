@@ -83,8 +83,19 @@ export async function openContext(
   const reader = createChainReader(chain)
   const memory = createIssuerMemory(database, clock)
   const { now } = clock
+  const { freshness, statusLimits: limits } = config
   const fetch = createOutgoingFetch(observer.tracing)
-  const follower = createStatusFollower({ chain, reader, resolver, memory, fetch, nowMs: clock.nowMs, logger })
+  const follower = createStatusFollower({
+    chain,
+    reader,
+    resolver,
+    memory,
+    fetch,
+    nowMs: clock.nowMs,
+    freshness,
+    limits,
+    logger,
+  })
   resources.defer(() => follower.stop())
   for (const trusted of await store.listTrust()) follower.follow(trusted)
   const context: Context = {
@@ -92,7 +103,7 @@ export async function openContext(
     administrators: createAdministratorStore(database),
     trust,
     follower,
-    evidence: createEvidence({ trust: trust.find, follower: follower.find, resolver, now }),
+    evidence: createEvidence({ trust: trust.find, follower: follower.find, resolver, now, freshness }),
     documents: { resolve: resolver.resolveDocument },
     instances: config.instances,
     secured: { now, keys: resolver.resolveKeys, statusList: (url) => fetchStatusList(guardedFetch, url) },

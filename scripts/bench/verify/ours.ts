@@ -51,6 +51,8 @@ function statusOf(): IssuerStatus {
     killedBefore: { issuer: 0, agents: new Map() },
     distrust: undefined,
     ageMs: 500,
+    anchorLagMs: 0,
+    chainAgeMs: 500,
     anchored: true,
   }
 }

@@ -59,6 +59,12 @@ export interface HeadsOptions {
   convict(one: RememberedHead, other: SignedHead): Promise<void>
 }
 
+/** Where a head stands in the order of heads. */
+type Place = Pick<Head, 'epoch' | 'version'>
+
+/** Of those that wait for the chain so many are remembered, the oldest ones. */
+const MOST_WAITING = 10_000
+
 const MOVED_ON = new Set<ErrorCode>(['status_list_mismatch'])
 
 /** Keeps the newest head of one issuer and its lists, each verified before it takes the place of the one before. */
@@ -66,6 +72,7 @@ export function followHeads(options: HeadsOptions) {
   const { issuer, identity, domain, statusUrl, fetch, limits, deadlineMs, memory, monotonicMs, nowMs } = options
   let known: IssuerMemory | undefined
   let revoked: PushedRevocations = new Map()
+  let waiting: Pick<Head, 'epoch' | 'version' | 'issuedAt'>[] = []
   let fresh: { readAt: number; receivedAt: number } | undefined
 
   const seconds = () => Math.floor(nowMs() / 1000)
@@ -110,6 +117,7 @@ export function followHeads(options: HeadsOptions) {
     if (known !== before) return known && isBefore(known.head, head) ? adopt(published, given) : undefined
     known = next
     revoked = withoutListed(revoked, lists)
+    if (waiting.length < MOST_WAITING) waiting.push(head)
   }
 
   const believe = (readAt: number, receivedAt: number) => {
@@ -157,7 +165,9 @@ export function followHeads(options: HeadsOptions) {
     async load(): Promise<void> {
       if (known) return
       const snapshot = await memory.load(issuer)
-      if (snapshot !== undefined) ({ known, revoked } = fromSnapshot(snapshot))
+      if (snapshot === undefined) return
+      ;({ known, revoked } = fromSnapshot(snapshot))
+      waiting = [known.head]
     },
     fetchNewest: () => fetchNewest(5),
     takeSnapshot: (published: PublishedHead) => adopt(published),
@@ -181,6 +191,12 @@ export function followHeads(options: HeadsOptions) {
     get revoked() {
       return revoked
     },
+    /** Age of the oldest head that is later than this one, which the chain has; 0 when there is none. */
+    unanchoredMs(anchored: Place | undefined): number {
+      if (anchored) waiting = waiting.filter((head) => isBefore(anchored, head))
+      const [oldest] = waiting
+      return oldest ? Math.max(0, nowMs() - oldest.issuedAt * 1000) : 0
+    },
     /** Milliseconds since the newest head was last known to be the newest, by both clocks; undefined when it never was. */
     ageMs: () => fresh && Math.max(nowMs() - fresh.readAt, monotonicMs() - fresh.receivedAt),
   }
@@ -190,7 +206,7 @@ function isSame(one: Head, other: Head): boolean {
   return one.epoch === other.epoch && one.version === other.version
 }
 
-function isBefore(one: Head, other: Head): boolean {
+export function isBefore(one: Place, other: Place): boolean {
   return one.epoch < other.epoch || (one.epoch === other.epoch && one.version < other.version)
 }
 

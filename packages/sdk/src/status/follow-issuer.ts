@@ -6,7 +6,7 @@ import type { KeyResolver } from '../did/key-resolver.ts'
 import { anchorDelegates } from './anchor-delegates.ts'
 import { followConviction } from './conviction.ts'
 import { type ChainClaim, type ChainView, followChain } from './follow-chain.ts'
-import { followHeads } from './follow-heads.ts'
+import { followHeads, isBefore } from './follow-heads.ts'
 import type { MemoryStore, RememberedHead } from './issuer-memory.ts'
 import { STATUS_LIMITS, type StatusLimits } from './status-limits.ts'
 import { type StatusEvent, subscribe } from './subscribe.ts'
@@ -39,6 +39,8 @@ export interface IssuerFollower {
   status(): IssuerStatus | undefined
   /** The issuer's keys as they stand now; undefined until they are known, and when the chain was silent for too long. */
   keys(): DidKeys | undefined
+  /** Whether the issuer pushes its status. */
+  isPushed(): boolean
   /** Whether an RPC says more of the issuer than signatures prove. Nothing follows from it but a look at why. */
   hasUnprovenClaim(): boolean
   /** Looks again at the issuer's DID and its delegates, because the chain says that they changed. */
@@ -152,6 +154,12 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
 
   const isPushed = () => pushedAt !== undefined && options.monotonicMs() - pushedAt < PUSHED_MS
 
+  /** Up to where the chain has the heads, by what it proves and by what it says. */
+  const anchoredPlace = () => {
+    const [proven, claimed] = [chainView?.anchored?.head, chainView?.claim]
+    return proven && claimed && isBefore(claimed, proven) ? claimed : proven
+  }
+
   return {
     refreshKeys,
     async round() {
@@ -169,6 +177,7 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
         await take(event)
     },
     keys: knownKeys,
+    isPushed,
     hasUnprovenClaim: () => chainView?.isUnproven ?? false,
     status() {
       const { known, revoked } = heads
@@ -182,6 +191,8 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
         killedBefore: chainView?.killedBefore ?? { issuer: 0, agents: new Map() },
         distrust: conviction.reason() ?? distrust,
         ageMs,
+        anchorLagMs: heads.unanchoredMs(anchoredPlace()),
+        chainAgeMs: chainSeenAt === undefined ? undefined : options.monotonicMs() - chainSeenAt,
         anchored: [chainView?.anchored?.head, chainView?.claim].every((anchored) => covers(anchored, head)),
       }
     },

@@ -91,6 +91,8 @@ const PROBLEMS: Record<ErrorCode, { status: number; type?: string }> = {
   status_index_out_of_range: { status: 400, type: `${VCDM}RANGE_ERROR` },
   status_unavailable: STATUS_RETRIEVAL,
   status_stale: STATUS_RETRIEVAL,
+  anchor_late: STATUS_RETRIEVAL,
+  chain_stale: STATUS_RETRIEVAL,
   status_rollback: STATUS_VERIFICATION,
   status_too_large: STATUS_RETRIEVAL,
   heartbeat_ahead: STATUS_VERIFICATION,

@@ -1,4 +1,4 @@
-import { DomainError, parseEthrDid } from '@consulate/core'
+import { DomainError, type Freshness, parseEthrDid } from '@consulate/core'
 import {
   type ChainClaim,
   type ChainReader,
@@ -7,6 +7,7 @@ import {
   type IssuerFollower,
   type KeyResolver,
   type MemoryStore,
+  type StatusLimits,
   watchRegistry,
 } from '@consulate/sdk'
 import { type Logger, repeat } from '@consulate/server'
@@ -31,9 +32,11 @@ export function createStatusFollower(options: {
   memory: MemoryStore
   fetch: typeof globalThis.fetch
   nowMs(): number
+  freshness: Freshness
+  limits: StatusLimits
   logger: Logger
 }): RunningFollower {
-  const { chain, reader, resolver, logger } = options
+  const { chain, reader, resolver, freshness, logger } = options
   const followed = new Map<string, { statusUrl: string; follower: IssuerFollower; stop(): Promise<unknown> }>()
 
   const refreshKeys = (did: string | undefined) => {
@@ -88,14 +91,25 @@ export function createStatusFollower(options: {
     unfollow,
     find: (issuer) => followed.get(issuer)?.follower,
     describe(did) {
-      const status = followed.get(did)?.follower.status()
-      return status && { headVersion: status.head.version, ageMs: Math.round(status.ageMs), anchored: status.anchored }
+      const follower = followed.get(did)?.follower
+      const status = follower?.status()
+      if (!status) return undefined
+      const { head, anchored, chainAgeMs } = status
+      return {
+        headVersion: head.version,
+        ageMs: Math.round(status.ageMs),
+        anchored,
+        anchorLagMs: Math.round(status.anchorLagMs),
+        chainAgeMs: chainAgeMs === undefined ? null : Math.round(chainAgeMs),
+        pushed: follower!.isPushed(),
+      }
     },
     survey() {
       const followers = [...followed.values()].map(({ follower }) => follower)
       const statuses = followers.map((follower) => follower.status())
       const unproven = followers.filter((follower) => follower.hasUnprovenClaim()).length
-      return { ...surveyStatuses(statuses, Math.floor(options.nowMs() / 1000)), unproven }
+      const pushing = followers.filter((follower) => follower.isPushed()).length
+      return { ...surveyStatuses(statuses, Math.floor(options.nowMs() / 1000), freshness), pushing, unproven }
     },
     async stop() {
       await watching.stop()
