@@ -3,6 +3,7 @@ import { listen } from '@consulate/server'
 import { expect } from 'chai'
 import { createParser, type EventSourceMessage } from 'eventsource-parser'
 import { freePort } from './system/free-port.ts'
+import { startPostgres } from './system/postgres.ts'
 import { ADMIN_TOKEN, type System, startSystem, type TestAgent, until } from './system/start-system.ts'
 
 const ROLE = 'payments.approver'
@@ -82,6 +83,25 @@ describe('the status that an issuer pushes', () => {
     await until(async () => (await outcome(agent)) === 'allowed')
   })
 
+  it('stops saying that all is well when its issuer has lost its database, on PostgreSQL', async () => {
+    const server = await startPostgres()
+    const settings = { CONSULATE_ISSUER_DATABASE_URL: await server.createDatabase() }
+    const losing = await startSystem({ settings })
+    try {
+      const role = { description: ROLE, maxValiditySeconds: 3600, sensitivity: 'high' as const }
+      await losing.clients.issuer.putRole(ROLE, role)
+      const agent = await losing.agentWith('of an issuer without its database', ROLE)
+      await losing.present(agent)
+      server.pause()
+      await until(async () => (await outcome(agent, losing)) === 'status_stale', 8_000)
+      server.resume()
+      await until(async () => (await outcome(agent, losing)) === 'allowed')
+    } finally {
+      await losing.stop()
+      await server.remove()
+    }
+  })
+
   it('ends with its issuer, at once', async () => {
     const stream = await follow()
     await stream.take(1)
@@ -91,8 +111,8 @@ describe('the status that an issuer pushes', () => {
     expect(performance.now() - begun).to.be.below(5_000)
   })
 
-  const outcome = (agent: TestAgent): Promise<string> =>
-    system.present(agent).then(
+  const outcome = (agent: TestAgent, at = system): Promise<string> =>
+    at.present(agent).then(
       () => 'allowed',
       (error) => error.code,
     )

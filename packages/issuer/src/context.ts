@@ -146,7 +146,7 @@ export async function openContext(
     ...overrides,
   }
   store.onNewHead(newestHead.forget)
-  registerStatusReadings(observer, database, context.clock)
+  registerStatusReadings(observer, database, context)
   const checks: Checks = {
     database: databaseCheck(database),
     chain: chainCheck(chain.chainId, () => askChainId(client)),
