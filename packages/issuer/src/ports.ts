@@ -230,7 +230,7 @@ export interface PushedHead {
 }
 
 /** Where events go; the connection of one follower. */
-export interface FollowerSink {
+interface FollowerSink {
   write(text: string): unknown
   readonly writableLength: number
   end(): unknown

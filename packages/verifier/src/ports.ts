@@ -50,7 +50,7 @@ export interface StatusFollower {
   survey(): StatusSurvey
 }
 
-export interface StatusDescription {
+interface StatusDescription {
   headVersion: number
   ageMs: number
   anchored: boolean
