@@ -28,7 +28,7 @@ async function cruiseSources(root: string): Promise<ICruiseResult> {
       validate: true,
       ruleSet: { forbidden: importRules },
     },
-    { exportsFields: ['exports'], conditionNames: ['source', 'node', 'import', 'default'] },
+    { exportsFields: ['exports'], conditionNames: ['@consulate/source', 'node', 'import', 'default'] },
   )
   return output as ICruiseResult
 }

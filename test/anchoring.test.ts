@@ -12,7 +12,7 @@ describe('what an issuer brings on chain', () => {
   let names = 0
 
   before(async () => {
-    const clock = { now: () => Math.floor(Date.now() / 1000) + ahead }
+    const clock = { now: () => Math.floor(Date.now() / 1000) + ahead, nowMs: () => Date.now() + ahead * 1000 }
     system = await startSystem({ issuer: { clock } })
     await system.clients.issuer.putRole(ROLE, { description: ROLE, maxValiditySeconds: 3600, sensitivity: 'high' })
   })

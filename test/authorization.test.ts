@@ -14,9 +14,12 @@ import { ADMIN_TOKEN, DOMAIN, type System, startSystem, type TestAgent } from '.
 import { settled, storedState } from './system/stored-state.ts'
 import { outcomeOf } from './system/stranger.ts'
 
+/** What a route cannot do without. */
+const QUERIES: Record<string, string> = { '/status/heads': '?after=0.0' }
+
 type Service = 'issuer' | 'wallet' | 'verifier'
 
-const ROUTES: Record<Service, readonly Pick<Route<never>, 'method' | 'path' | 'access' | 'scope'>[]> = {
+const ROUTES: Record<Service, readonly Pick<Route<never>, 'method' | 'path' | 'access' | 'scope' | 'recognizes'>[]> = {
   issuer: issuerRoutes,
   wallet: walletRoutes,
   verifier: verifierRoutes,
@@ -36,6 +39,8 @@ const RULES: Record<Service, Record<string, string>> = {
     'GET /credentials/:id': 'admin read',
     'POST /credentials/status': 'admin revoke',
     'GET /status/head': 'public',
+    'GET /status/heads': 'public',
+    'GET /status/events': 'public, known: admin read',
     'GET /status-lists/:id': 'public',
     'GET /instances/:instance': 'public',
     'GET /instances/:instance/did.json': 'public',
@@ -174,9 +179,12 @@ describe('who may call what', () => {
 
   for (const service of ['issuer', 'wallet', 'verifier'] as const) {
     it(`is written down for every route of the ${service}`, () => {
-      const served = ROUTES[service].map(({ method, path, access, scope }) => [
+      const served = ROUTES[service].map(({ method, path, access, scope, recognizes }) => [
         `${method.toUpperCase()} ${path}`,
-        scope === undefined ? access : `${access} ${scope}`,
+        [access, scope, recognizes && `, known: ${recognizes.access} ${recognizes.scope}`]
+          .filter((part) => part !== undefined)
+          .join(' ')
+          .replace(' ,', ','),
       ])
       expect(Object.fromEntries(served)).to.deep.equal(RULES[service])
     })
@@ -189,11 +197,17 @@ describe('who may call what', () => {
       expect(served).to.have.members([...Object.keys(RULES[service]), ...COMMON])
     })
 
-    for (const { method, path, access } of ROUTES[service]) {
+    for (const { method, path, access, recognizes } of ROUTES[service]) {
       const name = `${method.toUpperCase()} ${path} of the ${service}`
       if (access === 'public')
         it(`${name} answers everybody`, async () => {
-          expect((await send(await urlOf(service, path))).status).to.equal(200)
+          const url = `${await urlOf(service, path)}${QUERIES[path] ?? ''}`
+          expect(await statusOf(url)).to.equal(200)
+          if (!recognizes) return
+          const right = `Bearer ${tokens[`${service} ${recognizes.access}`]}`
+          expect(await statusOf(url, { Authorization: right })).to.equal(200)
+          for (const headers of wrongHeaders(`${service} ${recognizes.access}`))
+            if (headers.Authorization) expect(await statusOf(url, headers), headers.Authorization).to.equal(401)
         })
       else
         it(`${name} answers nobody but its ${access}`, async () => {
@@ -265,6 +279,13 @@ describe('who may call what', () => {
     await send(`${urls.verifier}/resource-servers/${id}`, { method: 'DELETE', token: tokens['verifier admin'] })
     expect(await outcomeOf(client.challenge('https://own.example'))).to.equal('401 unauthenticated')
   })
+
+  /** Not its body, which may have no end. */
+  async function statusOf(url: string, headers: Record<string, string> = {}): Promise<number> {
+    const response = await fetch(url, { headers })
+    await response.body?.cancel()
+    return response.status
+  }
 
   /** Every way of not being who may: no token, a wrong one, the right one in a wrong place, everybody else’s. */
   function wrongHeaders(right: string): Record<string, string>[] {

@@ -126,7 +126,7 @@ describe('a start that cannot succeed', () => {
 /** What a process says that runs this program and is left to end by itself. */
 async function ending(program: string, env: Env): Promise<string> {
   const { PATH, NODE_COMPILE_CACHE } = process.env
-  const child = spawn(process.execPath, ['--conditions=source', '--input-type=module', '--eval', program], {
+  const child = spawn(process.execPath, ['--conditions=@consulate/source', '--input-type=module', '--eval', program], {
     env: { PATH, NODE_COMPILE_CACHE, ...env, CONSULATE_LOG_LEVEL: 'silent' },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 50_000,

@@ -153,7 +153,7 @@ describe('on somebody else’s chain', () => {
   async function deploy(): Promise<Record<string, string>> {
     const { PATH, NODE_COMPILE_CACHE } = process.env
     const env = { PATH, NODE_COMPILE_CACHE, CONSULATE_DEPLOYER_KEY: chain.keys[0] }
-    const args = ['--conditions=source', BIN, 'registry', 'deploy', '--rpc-url', chain.url]
+    const args = ['--conditions=@consulate/source', BIN, 'registry', 'deploy', '--rpc-url', chain.url]
     const { stdout } = await promisify(execFile)(process.execPath, args, { env })
     const lines = stdout.split('\n').filter((line) => line && !line.startsWith('#'))
     const variables = Object.fromEntries(lines.map((line) => line.split('=') as [string, string]))

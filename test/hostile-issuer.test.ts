@@ -1,8 +1,9 @@
-import { emptyBitstring, withBit } from '@consulate/core'
-import { listen } from '@consulate/server'
+import { DELTA_TYPE, emptyBitstring, HEARTBEAT_TYPE, hashHead, withBit } from '@consulate/core'
+import { formatEvent, listen } from '@consulate/server'
 import { startVerifier, envToConfig as verifierConfig } from '@consulate/verifier'
 import { expect } from 'chai'
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts'
+import { forge, newSigner } from './system/forge.ts'
 import { hostileIssuer } from './system/hostile-issuer.ts'
 import { type System, startSystem, until } from './system/start-system.ts'
 import { followThrough, forgetful } from './system/tampering.ts'
@@ -78,6 +79,128 @@ describe('a verifier that follows a hostile issuer', () => {
       expect(await codeOf(restarted.round())).to.equal('issuer_equivocated')
       expect(restarted.status()!.distrust).to.have.property('code', 'issuer_equivocated')
     }
+  })
+
+  it('refuses a head whose predecessors are not shown, as when every other one is shown to somebody else', async () => {
+    const issuer = await hostileIssuer(system)
+    const follower = followThrough(system, issuer.answer)
+    await issuer.publish()
+    await follower.round()
+    const hidden = await issuer.publish()
+    await issuer.publish()
+    const kept = issuer.signed
+    issuer.signed = kept.filter((signed) => signed !== hidden)
+    expect(await codeOf(follower.round())).to.equal('head_malformed')
+    issuer.signed = kept
+    await follower.round()
+    expect(follower.status()!.head).to.deep.equal(issuer.head)
+  })
+
+  it('convicts an issuer whose newest head comes from another past than the one it showed', async () => {
+    const issuer = await hostileIssuer(system)
+    const memory = forgetful()
+    const follower = followThrough(system, issuer.answer, memory)
+    const before = await issuer.publish()
+    const known = await issuer.publish()
+    await follower.round()
+    issuer.head = before.head
+    issuer.signed = [before]
+    await issuer.publish({ validUntil: 4_000_000_000 })
+    const fork = await issuer.publish()
+    await issuer.publish()
+    expect(await codeOf(follower.round())).to.equal('issuer_equivocated')
+    expect(memory.convictions.get(system.issuer.did)!.heads).to.deep.equal([known, fork])
+  })
+
+  it('believes no head that only passes by against the issuer unless it is signed', async () => {
+    const issuer = await hostileIssuer(system)
+    const memory = forgetful()
+    const follower = followThrough(system, issuer.answer, memory)
+    await issuer.publish()
+    await follower.round()
+    const between = await issuer.publish()
+    await issuer.publish()
+    const forged = { ...between, head: { ...between.head, prev: `0x${'ab'.repeat(32)}` as const } }
+    issuer.signed = issuer.signed.map((signed) => (signed === between ? forged : signed))
+    expect(await codeOf(follower.round())).to.equal('head_signer_not_authorized')
+    expect(memory.convictions.size).to.equal(0)
+  })
+
+  it('refuses what a delta has revoked though its head is no good, also after a restart', async () => {
+    const issuer = await hostileIssuer(system)
+    const memory = forgetful()
+    const follower = followThrough(system, issuer.answer, memory)
+    await issuer.publish()
+    await follower.round()
+    const [list, { version: listVersion }] = listFor(issuer, 'revocation')
+    const { epoch, version } = issuer.head
+    const delta = issuer.state(DELTA_TYPE, {
+      epoch,
+      version: version + 1,
+      list,
+      listVersion: listVersion + 1,
+      set: [7],
+    })
+    const { head, signer, signature } = await issuer.publish({}, stranger())
+    issuer.pushes = formatEvent('head', JSON.stringify({ head, signer, signature, entries: [], deltas: [delta] }))
+    expect(await codeOf(follower.listen(AbortSignal.timeout(5_000)))).to.equal('head_signer_not_authorized')
+    expect([...follower.status()!.revoked.get(list)!]).to.deep.equal([7])
+    issuer.head = { ...head, version: version - 1 }
+    const restarted = followThrough(system, issuer.answer, memory)
+    await restarted.round().catch(() => undefined)
+    await issuer.publish({ version, prev: issuer.signed.at(-2)!.head.prev })
+    expect(JSON.parse((await memory.load(system.issuer.did))!).revoked).to.deep.equal({ [list]: [7] })
+  })
+
+  it('takes no delta of somebody else, nor one about a list that is elsewhere or for another purpose', async () => {
+    const issuer = await hostileIssuer(system)
+    const follower = followThrough(system, issuer.answer)
+    await issuer.publish()
+    await follower.round()
+    const { signature, signer } = issuer.signed.at(-1)!
+    const { epoch, version } = issuer.head
+    const push = async (deltas: string[]) => {
+      const head = { ...issuer.head, version: version + 1 }
+      issuer.pushes = formatEvent('head', JSON.stringify({ head, signature, signer, entries: [], deltas }))
+      await follower.listen(AbortSignal.timeout(5_000)).catch(() => undefined)
+      return follower.status()!.revoked.size
+    }
+    const claims = { epoch, version: version + 1, listVersion: 2, set: [7] }
+    const [list] = listFor(issuer, 'revocation')
+    const [suspension] = listFor(issuer, 'suspension')
+    const other = newSigner()
+    expect(await push([forge(other, DELTA_TYPE, { iss: system.issuer.did, ...claims, list })])).to.equal(0)
+    expect(await push([issuer.state(DELTA_TYPE, { ...claims, list: 'https://elsewhere.example/r' })])).to.equal(0)
+    expect(await push([issuer.state(DELTA_TYPE, { ...claims, list: suspension })])).to.equal(0)
+    expect(await push([issuer.state(DELTA_TYPE, { ...claims, list })])).to.equal(1)
+  })
+
+  it('grows older by both clocks, whatever heartbeats it is sent', async () => {
+    const issuer = await hostileIssuer(system)
+    let skew = 0
+    let slept = 0
+    const follower = followThrough(system, issuer.answer, forgetful(), {
+      nowMs: () => Date.now() + skew,
+      monotonicMs: () => performance.now() + slept,
+    })
+    await issuer.publish()
+    await follower.round()
+    const { epoch, version } = issuer.head
+    const beat = (readAt: number) => {
+      const claims = { epoch, version, head: hashHead(issuer.head), readAt }
+      issuer.pushes = formatEvent('heartbeat', JSON.stringify(issuer.state(HEARTBEAT_TYPE, claims)))
+      return codeOf(follower.listen(AbortSignal.timeout(5_000)))
+    }
+    expect(await beat(Date.now())).to.equal('accepted')
+    expect(follower.status()!.ageMs).to.be.below(2_000)
+    expect(await beat(Date.now() + 60_000)).to.equal('heartbeat_ahead')
+    skew = 30_000
+    expect(follower.status()!.ageMs).to.be.within(30_000, 35_000)
+    skew = 0
+    slept = 30_000
+    expect(follower.status()!.ageMs).to.be.within(30_000, 35_000)
+    expect(await beat(Date.now() - 20_000)).to.equal('accepted')
+    expect(follower.status()!.ageMs).to.be.at.least(20_000)
   })
 
   it('goes on learning of revocations from an issuer that it convicted', async () => {

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { benchHttp } from './http.ts'
 import { benchIssue } from './issue.ts'
 import type { Report } from './report.ts'
+import { benchRevocation } from './revocation.ts'
 import { benchScale } from './scale.ts'
 import { benchVerify } from './verify.ts'
 
@@ -15,6 +16,7 @@ const benches: Record<string, Bench> = {
   verify: { run: benchVerify, rounds: 200 },
   issue: { run: benchIssue, rounds: 3 },
   http: { run: benchHttp, rounds: 5 },
+  revocation: { run: benchRevocation, rounds: 1 },
   scale: { run: benchScale, rounds: 7 },
 }
 

@@ -4,12 +4,11 @@ export interface Report {
   /** What was measured, and under which conditions. */
   legend: string[]
   /** For machines: these names stay. */
-  figures: Record<string, number>
+  figures: Record<string, number | Record<string, number>>
 }
 
-interface Row {
+interface Row extends Record<string, string | undefined> {
   what: string
-  median: string
   ratio?: string
   goal?: string
   met?: string

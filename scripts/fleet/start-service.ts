@@ -29,7 +29,7 @@ export function startEcho(): Promise<Instance> {
 }
 
 async function startProcess(args: string[], env: Record<string, string>): Promise<Instance> {
-  const child = spawn(process.execPath, ['--conditions=source', ...args], {
+  const child = spawn(process.execPath, ['--conditions=@consulate/source', ...args], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

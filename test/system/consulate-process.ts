@@ -50,7 +50,7 @@ export async function runUp(folder: string, settings: NodeJS.ProcessEnv = {}): P
 function environment(folder: string): NodeJS.ProcessEnv {
   return {
     ...process.env,
-    NODE_OPTIONS: '--conditions=source',
+    NODE_OPTIONS: '--conditions=@consulate/source',
     CONSULATE_DATA: folder,
     CONSULATE_ISSUER_PORT: '0',
     CONSULATE_WALLET_PORT: '0',

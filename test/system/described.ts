@@ -13,6 +13,8 @@ interface Operation {
 
 const ajv = addFormats.default(new Ajv2020({ strict: false }))
 
+const EVENT_STREAM = 'text/event-stream'
+
 const JSON_TYPE = /json$|^application\/did(-resolution)?$/
 
 /** By origin; services of one kind say the same, and what was compiled for one serves all. */
@@ -42,7 +44,8 @@ globalThis.fetch = async (input, init) => {
   const { origin, pathname } = new URL(input instanceof Request ? input.url : input)
   if (documents.has(origin)) {
     const method = (init?.method ?? 'GET').toLowerCase()
-    const violation = await check(origin, method, pathname, response.clone())
+    const isStream = response.headers.get('content-type')?.startsWith(EVENT_STREAM)
+    const violation = await check(origin, method, pathname, isStream ? response : response.clone())
     if (violation) violations.push(`${method} ${pathname} answered ${response.status}, and ${violation}`)
   }
   return response
@@ -57,7 +60,8 @@ export const mochaHooks = {
 /** What is wrong with an answer, if anything. */
 async function check(origin: string, method: string, path: string, response: Response): Promise<string | undefined> {
   const type = response.headers.get('content-type')?.split(';')[0]
-  const text = await response.text()
+  // An event stream has no end to wait for.
+  const text = type === EVENT_STREAM ? '' : await response.text()
   const template = templateOf(origin, method, path)
   // Of what is not described there is nothing but a refusal.
   if (!template)

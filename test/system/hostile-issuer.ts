@@ -30,6 +30,12 @@ export interface HostileIssuer {
   answer: Answer
   /** How many lists were fetched. */
   fetched: number
+  /** What it has signed so far, and shows to those who ask what lies between two heads. */
+  signed: { head: Head; signer: Hex; signature: Hex }[]
+  /** A compact JWS of the key that signs its credentials. */
+  state(typ: string, claims: object): string
+  /** What it pushes to whom follows: the text of events, and the end of the connection. */
+  pushes: string
   /** Signs and shows the next head over the lists as they are, or another one; `by` somebody who is no delegate. */
   publish(change?: Partial<Head>, by?: PrivateKeyAccount): Promise<{ head: Head; signer: Hex; signature: Hex }>
 }
@@ -69,8 +75,13 @@ export async function hostileIssuer(system: System): Promise<HostileIssuer> {
     lists,
     head: honest.head,
     fetched: 0,
+    signed: [],
+    pushes: '',
+    state: (typ, claims) => forge({ kid, privateKey: signingKey }, typ, { iss: system.issuer.did, ...claims }),
     async answer(url, real) {
       if (url.endsWith('/status/head')) return json(published)
+      if (url.includes('/status/heads?')) return json({ items: hostile.signed.filter(isAfter(url)) })
+      if (url.endsWith('/status/events')) return new Response(hostile.pushes)
       const list = lists.get(url)
       if (!list) return real()
       hostile.fetched += 1
@@ -87,7 +98,9 @@ export async function hostileIssuer(system: System): Promise<HostileIssuer> {
       const signer = by.address.toLowerCase() as Hex
       published = { head, signature, signer, entries: shown }
       hostile.head = head
-      return { head, signer, signature }
+      const signed = { head, signer, signature }
+      hostile.signed.push(signed)
+      return signed
     },
   }
   return hostile
@@ -97,6 +110,11 @@ interface Published {
   head: Head
   signer: Hex
   entries: { name: string; purpose: string; version: number }[]
+}
+
+function isAfter(url: string) {
+  const version = Number(new URL(url).searchParams.get('after')!.split('.')[1])
+  return ({ head }: { head: Head }) => head.version > version
 }
 
 function hexOf(base64url: string): Hex {

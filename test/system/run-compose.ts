@@ -74,7 +74,7 @@ export async function runCompose(folder: string): Promise<RunningCompose> {
     const child = spawn(program!, [...before, ...command.map(inside), ...elsewhere], {
       env: {
         PATH: process.env.PATH,
-        NODE_OPTIONS: '--conditions=source',
+        NODE_OPTIONS: '--conditions=@consulate/source',
         CONSULATE_ISSUER_PORT: here('7100'),
         CONSULATE_WALLET_PORT: here('7200'),
         CONSULATE_VERIFIER_PORT: here('7300'),

@@ -20,7 +20,7 @@ export interface ServicesProcess {
 /** The three services in a process of their own, so that all they write can be read. */
 export async function runServices(env: Record<string, string>): Promise<ServicesProcess> {
   const script = fileURLToPath(import.meta.resolve('./run-services.ts'))
-  const child = spawn(process.execPath, ['--conditions=source', script], { env: { ...process.env, ...env } })
+  const child = spawn(process.execPath, ['--conditions=@consulate/source', script], { env: { ...process.env, ...env } })
   const urls: string[] = []
   const ended = once(child, 'exit').then(([code]) => {
     for (const url of urls) expectNothingOf(url)

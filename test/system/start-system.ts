@@ -76,7 +76,10 @@ export async function startSystem({
   const urls = { issuer: issuer.url, wallet: wallet.url, verifier: verifier.url }
   for (const url of Object.values(urls)) await expectDescribed(url)
   const admin = verifierAdminClient({ url: urls.verifier, token: ADMIN_TOKEN })
-  await admin.trust(issuer.did, { roles: ['*'], statusUrl: `${urls.issuer}/status` })
+  await admin.trust(issuer.did, {
+    roles: ['*'],
+    statusUrl: `${settings.CONSULATE_ISSUER_PUBLIC_URL ?? urls.issuer}/status`,
+  })
   await until(async () => (await admin.trusted(issuer.did)).status !== null)
   const { token: verifierToken } = await admin.addResourceServer('test', [DOMAIN])
   const clients = connect(urls, verifierToken)

@@ -27,7 +27,7 @@ export function followThrough(
     resolver: createKeyResolver({ chain: system.chain }),
     memory,
     fetch: fetchThrough,
-    now: () => Math.floor(Date.now() / 1000),
+    nowMs: Date.now,
     monotonicMs: () => performance.now(),
     deadlineMs: 3_000,
     ...change,

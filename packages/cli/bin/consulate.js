@@ -13,7 +13,7 @@ if (Number.parseInt(versions.node, 10) < 24) {
 } else if (existsSync(source)) {
   // Of a checkout the sources are run, as they are: packages find each other by the export condition `source`.
   if (!import.meta.resolve('@consulate/core').endsWith('.ts'))
-    process.execve(execPath, [execPath, ...execArgv, '--conditions=source', ...argv.slice(1)], env)
+    process.execve(execPath, [execPath, ...execArgv, '--conditions=@consulate/source', ...argv.slice(1)], env)
   keepCompiled()
   const { main } = await import('../src/main.ts')
   exit(await main(argv))

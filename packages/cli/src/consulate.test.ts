@@ -236,7 +236,7 @@ describe('consulate on the command line', () => {
 
   async function run(args: string[], input: string, environment = env) {
     // Without the condition a checkout's program starts itself anew with it, as `up` does above.
-    const child = spawn(process.execPath, ['--conditions=source', program, ...args], { env: environment })
+    const child = spawn(process.execPath, ['--conditions=@consulate/source', program, ...args], { env: environment })
     child.stdin.end(input)
     const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
     return { code, out, err, document: args.includes('--json') ? JSON.parse(out) : undefined }

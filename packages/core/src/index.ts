@@ -64,12 +64,21 @@ export { acceptList } from './status/accept-list.ts'
 export { checkHeadExpiry } from './status/check-head-expiry.ts'
 export {
   checkStatus,
-  FRESHNESS_BUDGET_MS,
   type IssuerStatus,
   type StatusEvidence,
   type StatusQuery,
 } from './status/check-status.ts'
-export { type PublishedHead, publishedHeadSchema, verifyHead } from './status/published-head.ts'
+export { DELTA_TYPE, type Delta, indicesSet, MAX_DELTA_INDICES, openDelta } from './status/delta.ts'
+export { FRESHNESS, type Freshness } from './status/freshness.ts'
+export { HEARTBEAT_TYPE, type Heartbeat, openHeartbeat } from './status/heartbeat.ts'
+export {
+  type PublishedHead,
+  type PushedHead,
+  publishedHeadSchema,
+  pushedHeadSchema,
+  signedHeadSchema,
+  verifyHead,
+} from './status/published-head.ts'
 export {
   decodeBitstring,
   emptyBitstring,
@@ -78,6 +87,7 @@ export {
   LIST_BITS,
   parseStatusListIndex,
   withBit,
+  withBits,
 } from './status-list/bitstring.ts'
 export { permuteIndex } from './status-list/index-permutation.ts'
 export {

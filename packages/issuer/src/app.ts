@@ -25,7 +25,7 @@ import { issueRoleRoute } from './routes/issue-role.ts'
 import { killAgentRoute } from './routes/kill-agent.ts'
 import { revokeRoleRoute } from './routes/revoke-role.ts'
 import { listRolesRoute, putRoleRoute } from './routes/roles.ts'
-import { readHeadRoute, readStatusListRoute } from './routes/status.ts'
+import { followStatusRoute, readHeadRoute, readHeadsRoute, readStatusListRoute } from './routes/status.ts'
 
 export const routes: readonly Route<Context>[] = [
   putRoleRoute,
@@ -39,6 +39,8 @@ export const routes: readonly Route<Context>[] = [
   readCredentialRoute,
   setCredentialStatusRoute,
   readHeadRoute,
+  readHeadsRoute,
+  followStatusRoute,
   readStatusListRoute,
   readInstanceRoute,
   readInstanceDidRoute,

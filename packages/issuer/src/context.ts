@@ -32,6 +32,7 @@ import { publishIssuerKeys } from './adapters/publish-issuer-keys.ts'
 import { createRegistryChain } from './adapters/registry-chain.ts'
 import { assertRelayerApart } from './adapters/relayer-apart.ts'
 import { registerStatusReadings } from './adapters/status-readings.ts'
+import { openStatusStream } from './adapters/status-stream.ts'
 import { createStore } from './adapters/store.ts'
 import { warnOfEmptyRelayer } from './adapters/warn-of-empty-relayer.ts'
 import type { IssuerConfig } from './config.ts'
@@ -45,11 +46,13 @@ import type {
   IssuerIdentity,
   ListSecrets,
   Metrics,
+  PublishedHead,
   Random,
   SignedLists,
+  StatusStream,
   Store,
 } from './ports.ts'
-import { type PublishedHead, readHead } from './use-cases/read-head.ts'
+import { readHead } from './use-cases/read-head.ts'
 
 export { issuerMigrations } from './adapters/database.ts'
 
@@ -73,6 +76,9 @@ export interface Context {
   /** What `readHead` answers, shared by all who ask within a second and no head is signed. */
   newestHead: Recent<PublishedHead>
   signedLists: SignedLists
+  stream: StatusStream
+  /** Lets those who have news to push share it. */
+  pushing: Coalescer
   instances: ReadonlyMap<string, OpenInstance>
   instanceStore: InstanceStore
   signedInstanceLists: SignedInstanceLists
@@ -113,9 +119,10 @@ export async function openContext(
   const kid = (await database.alone('issuer keys', () => publishIssuerKeys(onChain, keys)))!
   await warnOfEmptyRelayer(client, relayer, logger)
   const store = overrides.store ?? createStore(database)
-  const newestHead = recent(HEAD_KEPT_MS, () => readHead({ store }))
-  store.onNewHead(newestHead.forget)
   const identity = createIssuerIdentity(kms, keys, kid, chain)
+  const clock = overrides.clock ?? { now: () => Math.floor(Date.now() / 1000), nowMs: Date.now }
+  const newestHead = recent(HEAD_KEPT_MS, () => readHead({ store, identity, clock }))
+  const stream = openStatusStream()
   const context: Context = {
     config: { publicUrl },
     store,
@@ -126,11 +133,13 @@ export async function openContext(
     identity,
     secrets: createListSecrets(createSecretStore(database, sealer)),
     chain: createRegistryChain({ client, chain, relayer, issuer: keys.address, finality: config.finality }),
-    clock: { now: () => Math.floor(Date.now() / 1000) },
+    clock,
     random: { uuid: randomUUID },
     publishing: coalesce(),
     newestHead,
     signedLists: new Map(),
+    stream,
+    pushing: coalesce(),
     instances: new Map([
       [DEFAULT_INSTANCE, defaultInstance(identity, keys)],
       ...(await openInstances({ database, kms, onChain }, config.instances)),
@@ -141,7 +150,8 @@ export async function openContext(
     logger,
     ...overrides,
   }
-  registerStatusReadings(observer, database, context.clock)
+  store.onNewHead(newestHead.forget)
+  registerStatusReadings(observer, database, context)
   const checks: Checks = {
     database: databaseCheck(database),
     chain: chainCheck(chain.chainId, () => askChainId(client)),

@@ -3,10 +3,12 @@ import { createIssuerApp } from './app.ts'
 import type { IssuerConfig } from './config.ts'
 import { type Context, openContext } from './context.ts'
 import { anchor } from './jobs/anchor.ts'
+import { pushHeartbeats } from './jobs/push-status.ts'
 import { renewHeads } from './jobs/renew-head.ts'
 import { openInstanceLists } from './use-cases/instance-lists.ts'
 import { ensureOpenLists } from './use-cases/open-lists.ts'
 import { publishHeads } from './use-cases/publish-heads.ts'
+import { pushStatus } from './use-cases/push-status.ts'
 
 export interface RunningIssuer extends RunningService {
   did: string
@@ -22,8 +24,9 @@ export async function startIssuer(config: IssuerConfig, overrides: Partial<Conte
     await ensureOpenLists(context)
     await publishHeads(context)
     await openInstanceLists(context)
+    await pushStatus(context)
     const forgetting = forgetOldKeys(context, (err) => logger.error({ err }, 'idempotency keys were not forgotten'))
-    const jobs = [anchor(context), renewHeads(context), forgetting]
+    const jobs = [anchor(context), renewHeads(context), pushHeartbeats(context), forgetting]
     resources.defer(async () => void (await Promise.all(jobs.map((job) => job.stop()))))
     return createIssuerApp(context, config, logger, observer, checks)
   })

@@ -56,6 +56,10 @@ export interface Queries {
   lastSignedHead(): Promise<StoredHead | undefined>
   /** The newest signed head of then or before, in seconds since 1970. */
   signedHeadAt(time: number): Promise<StoredHead | undefined>
+  /** Those after one head, up to another one, the oldest first. */
+  signedHeadsBetween(after: HeadPlace, upTo: HeadPlace, most: number): Promise<SignedHead[]>
+  /** The lists that this head has changed, and what they were. */
+  changesAt(head: HeadPlace): Promise<ListChange[]>
   /** The first signed head after then, in seconds since 1970. */
   signedHeadAfter(time: number): Promise<StoredHead | undefined>
   /** The oldest first, here and below. */
@@ -133,6 +137,8 @@ export interface IssuerIdentity {
   kid: string
   /** A compact `vc+jwt` whose payload is exactly this credential. */
   signCredential(credential: RoleCredential | StatusListCredential | AnyCredential): Promise<string>
+  /** A compact JWS of this `typ`, by the key that signs credentials. */
+  signStatement(typ: string, claims: object): Promise<string>
   /** Characters of the `vc+jwt` with this payload. */
   tokenLength(payload: string): number
   signHead(head: Head): Promise<{ signer: Hex; signature: Hex }>
@@ -188,9 +194,70 @@ export interface Metrics {
   paid(kind: 'anchor' | 'kill' | 'identity', gasUsed: number): void
 }
 
+/** Where a head stands in the order of heads. */
+export type HeadPlace = Pick<Head, 'epoch' | 'version'>
+
+/** A list as a head changed it. */
+export interface ListChange extends StatusEntry {
+  encodedList: string
+  /** Its bits until then, encoded; null for a new list. */
+  before: string | null
+}
+
+export interface Anchor {
+  state: 'pending' | 'mined' | 'final'
+  txHash?: string
+  block?: number
+}
+
+export interface PublishedHead {
+  head: Head
+  signature: string
+  signer: string
+  entries: StatusEntry[]
+  anchor: Anchor
+  /** That this was the newest a moment ago; a compact JWS. */
+  heartbeat: string
+}
+
+/** A head as those are told of it who know the one before: what it changed, and the bits that it set, signed one by one. */
+export interface PushedHead {
+  head: Head
+  signature: string
+  signer: string
+  entries: StatusEntry[]
+  /** Compact JWS, one a list. */
+  deltas: string[]
+}
+
+/** Where events go; the connection of one follower. */
+interface FollowerSink {
+  write(text: string): unknown
+  readonly writableLength: number
+  end(): unknown
+  destroy(): unknown
+  once(event: 'close', listener: () => void): unknown
+}
+
+/** The status as it is pushed to those who follow it, as events (`snapshot`, `head`, `heartbeat`). */
+export interface StatusStream {
+  /** The newest head that was pushed. */
+  readonly pushed: Head | undefined
+  readonly followers: number
+  /** Sends the heads that are new, or without them a snapshot, and the heartbeat. */
+  push(news: { published: PublishedHead; heads: PushedHead[] | undefined }): void
+  /** Throws `status_stream_full`. Some places are kept for those who say who they are. */
+  assertPlace(known: boolean): void
+  /** From after that event on, as far as it is still kept. */
+  follow(sink: FollowerSink, options: { after: string | undefined; known: boolean }): void
+  close(): void
+}
+
 export interface Clock {
   /** Whole seconds since 1970. */
   now(): number
+  /** Milliseconds since 1970. */
+  nowMs(): number
 }
 
 export interface Random {

@@ -3,6 +3,7 @@ import * as exported from './index.ts'
 
 it('@consulate/sdk exports these names and no others', () => {
   expect(Object.keys(exported).sort()).to.deep.equal([
+    'STATUS_LIMITS',
     'ServiceError',
     'administratorsClient',
     'createChainReader',

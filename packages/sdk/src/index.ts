@@ -34,4 +34,5 @@ export {
 export type { ChainClaim } from './status/follow-chain.ts'
 export { type FollowOptions, followIssuer, type IssuerFollower } from './status/follow-issuer.ts'
 export type { Equivocation, MemoryStore } from './status/issuer-memory.ts'
+export { STATUS_LIMITS, type StatusLimits } from './status/status-limits.ts'
 export { createEvidence, type EvidenceOptions } from './verification/create-evidence.ts'

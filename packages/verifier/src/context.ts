@@ -22,8 +22,8 @@ import { fetchStatusList } from './adapters/fetch-status-list.ts'
 import { createIssuerMemory } from './adapters/issuer-memory.ts'
 import { rememberResourceServers } from './adapters/known-resource-servers.ts'
 import { createMacChallenges } from './adapters/mac-challenges.ts'
-import { createPollingFollower } from './adapters/polling-follower.ts'
 import { createMetrics } from './adapters/prometheus-metrics.ts'
+import { createStatusFollower } from './adapters/status-follower.ts'
 import { createStore } from './adapters/store.ts'
 import { trustCheck } from './adapters/trust-check.ts'
 import { createTrustList } from './adapters/trust-list.ts'
@@ -75,7 +75,7 @@ export async function openContext(
   await assertChain(client)
   const { database, sealer } = await openServiceDatabase(openVerifierDatabase, config, start)
   const challengeKey = await createSecretStore(database, sealer).getOrCreate('challenge-mac', 'service')
-  const clock = overrides.clock ?? { now: () => Math.floor(Date.now() / 1000) }
+  const clock = overrides.clock ?? { now: () => Math.floor(Date.now() / 1000), nowMs: Date.now }
   const store = rememberResourceServers(createStore(database))
   const trust = createTrustList(await store.listTrust())
   const guardedFetch = createGuardedFetch({ allow: config.outgoingAllow })
@@ -83,8 +83,19 @@ export async function openContext(
   const reader = createChainReader(chain)
   const memory = createIssuerMemory(database, clock)
   const { now } = clock
+  const { freshness, statusLimits: limits } = config
   const fetch = createOutgoingFetch(observer.tracing)
-  const follower = createPollingFollower({ chain, reader, resolver, memory, fetch, now, logger })
+  const follower = createStatusFollower({
+    chain,
+    reader,
+    resolver,
+    memory,
+    fetch,
+    nowMs: clock.nowMs,
+    freshness,
+    limits,
+    logger,
+  })
   resources.defer(() => follower.stop())
   for (const trusted of await store.listTrust()) follower.follow(trusted)
   const context: Context = {
@@ -92,7 +103,7 @@ export async function openContext(
     administrators: createAdministratorStore(database),
     trust,
     follower,
-    evidence: createEvidence({ trust: trust.find, follower: follower.find, resolver, now }),
+    evidence: createEvidence({ trust: trust.find, follower: follower.find, resolver, now, freshness }),
     documents: { resolve: resolver.resolveDocument },
     instances: config.instances,
     secured: { now, keys: resolver.resolveKeys, statusList: (url) => fetchStatusList(guardedFetch, url) },

@@ -45,9 +45,20 @@ export interface StatusFollower {
   follow(trust: Pick<TrustedIssuer, 'did' | 'statusUrl'>): void
   unfollow(did: string): Promise<void>
   /** What is known of an issuer now; undefined before its first head was verified. */
-  describe(did: string): { headVersion: number; ageMs: number; anchored: boolean } | undefined
+  describe(did: string): StatusDescription | undefined
   /** What is known of all issuers that are followed, without their names. */
   survey(): StatusSurvey
+}
+
+interface StatusDescription {
+  headVersion: number
+  ageMs: number
+  anchored: boolean
+  anchorLagMs: number
+  /** Null before the chain was read. */
+  chainAgeMs: number | null
+  /** Whether the issuer pushes it, or is asked each second. */
+  pushed: boolean
 }
 
 /**
@@ -61,6 +72,12 @@ export interface StatusSurvey {
   issuers: Record<Knowledge, number>
   /** Milliseconds since the status that was confirmed longest ago was confirmed; undefined while none is known. */
   oldestMs: number | undefined
+  /** Issuers that push their status. */
+  pushing: number
+  /** Milliseconds that the oldest head of any of them has waited for the chain; undefined while none is known. */
+  anchorLagMs: number | undefined
+  /** Milliseconds since the chain of the one whose chain was read longest ago was read; undefined while none is known. */
+  chainAgeMs: number | undefined
   /** Issuers of whom an RPC says more than signatures prove. */
   unproven: number
 }
@@ -102,6 +119,8 @@ export interface Challenges {
 export interface Clock {
   /** Whole seconds since 1970. */
   now(): number
+  /** Milliseconds since 1970. */
+  nowMs(): number
 }
 
 export interface Random {

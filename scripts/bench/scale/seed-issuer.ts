@@ -39,7 +39,7 @@ interface Past {
 export async function seedIssuer(databaseUrl: string, past: Past): Promise<string[]> {
   const database = await openDatabase({ url: databaseUrl, entities, migrations })
   const store = createStore(database)
-  const clock = { now: () => Math.floor(Date.now() / 1000) }
+  const clock = { now: () => Math.floor(Date.now() / 1000), nowMs: Date.now }
   const ctx = {
     clock,
     identity: { address: parseEthrDid(past.issuer).address } as never,

@@ -47,9 +47,12 @@ function statusOf(): IssuerStatus {
       [LISTS.revocation, list('revocation')],
       [LISTS.suspension, list('suspension')],
     ]),
+    revoked: new Map(),
     killedBefore: { issuer: 0, agents: new Map() },
     distrust: undefined,
     ageMs: 500,
+    anchorLagMs: 0,
+    chainAgeMs: 500,
     anchored: true,
   }
 }

@@ -122,7 +122,7 @@ describe('consulate registry deploy', () => {
   async function run(args: string[], more: NodeJS.ProcessEnv = {}) {
     const { PATH, NODE_COMPILE_CACHE } = process.env
     const env = { PATH, NODE_COMPILE_CACHE, CONSULATE_DATA: folder, ...more }
-    const child = spawn(process.execPath, ['--conditions=source', ...args], { env })
+    const child = spawn(process.execPath, ['--conditions=@consulate/source', ...args], { env })
     child.stdin.end()
     const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')])
     return { code, out, err }

@@ -11,7 +11,7 @@ async function run(surprise: string): Promise<{ code: number; log: string }> {
     import { runUntilStopped } from '${MODULE}'
     const kept = setInterval(() => undefined, 1_000)
     await runUntilStopped(async () => ({ stop: async () => clearInterval(kept) }), () => setTimeout(() => { ${surprise} }))`
-  const child = spawn(process.execPath, ['--conditions=source', '--input-type=module', '-e', script], {
+  const child = spawn(process.execPath, ['--conditions=@consulate/source', '--input-type=module', '-e', script], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const [log, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')])

@@ -67,9 +67,12 @@ export function newWorld() {
       validUntil: NOW + 86_400,
     },
     lists,
+    revoked: new Map(),
     killedBefore: { issuer: 0, agents: new Map() },
     distrust: undefined,
     ageMs: 10,
+    anchorLagMs: 0,
+    chainAgeMs: 5,
     anchored: true,
   }
   const ports: VerificationPorts & ChallengePorts = {
@@ -77,7 +80,7 @@ export function newWorld() {
     trust: (did, role) => (did === issuer.did && role === ROLE ? { minSensitivity: 'low' } : undefined),
     issuerKeys: (did) => (did === issuer.did ? keysOfIssuer : undefined),
     holderKeys: (did) => (did === holder.did ? keysOf(holder) : keysOf(newSigner())),
-    status: () => ({ headVersion: status.head.version, ageMs: 10, anchored: true }),
+    status: () => ({ headVersion: status.head.version, ageMs: 10, anchored: true, anchorLagMs: 0, chainAgeMs: 5 }),
     remembered: memory,
     checkChallenge() {},
     async consumeChallenge(challenge) {

@@ -23,6 +23,8 @@ export function describeRoles(credentials: ReadCredential[], evidence: StatusEvi
   const status = evidence.reduce((weakest, next) => ({
     headVersion: next.ageMs > weakest.ageMs ? next.headVersion : weakest.headVersion,
     ageMs: Math.max(weakest.ageMs, next.ageMs),
+    anchorLagMs: Math.max(weakest.anchorLagMs, next.anchorLagMs),
+    chainAgeMs: Math.max(weakest.chainAgeMs, next.chainAgeMs),
     anchored: weakest.anchored && next.anchored,
   }))
   return { roles: credentials.map(describeRole), status }

@@ -32,7 +32,7 @@ describe('verifying a presentation', () => {
           validUntil: '2026-01-01T01:00:00Z',
         },
       ],
-      status: { headVersion: 7, ageMs: 10, anchored: true },
+      status: { headVersion: 7, ageMs: 10, anchored: true, anchorLagMs: 0, chainAgeMs: 5 },
     })
   })
 
@@ -201,7 +201,7 @@ describe('verifying a presentation', () => {
     const asked: string[] = []
     world.ports.status = ({ sensitivity }) => {
       asked.push(sensitivity)
-      return { headVersion: 1, ageMs: 0, anchored: true }
+      return { headVersion: 1, ageMs: 0, anchored: true, anchorLagMs: 0, chainAgeMs: 0 }
     }
     world.ports.trust = () => ({ minSensitivity: 'medium' })
     for (const sensitivity of ['low', 'medium', 'high'] as const)

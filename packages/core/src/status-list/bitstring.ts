@@ -37,6 +37,16 @@ export function withBit(bits: Uint8Array, index: number, value: boolean): Uint8A
   return copy
 }
 
+/** A copy in which the bits at these indices are set. Throws `status_index_out_of_range`. */
+export function withBits(bits: Uint8Array, indices: readonly number[]): Uint8Array {
+  const copy = Uint8Array.from(bits)
+  for (const index of indices) {
+    checkIndex(bits, index)
+    copy[index >> 3]! |= maskOf(index)
+  }
+  return copy
+}
+
 /** `encodedList` (Bitstring Status List §4.2.1): multibase `u`, base64url without padding, of the gzipped bits. */
 export function encodeBitstring(bits: Uint8Array): string {
   return `u${gzipSync(bits).toString('base64url')}`

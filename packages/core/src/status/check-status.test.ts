@@ -50,6 +50,23 @@ describe('the status rule', () => {
     expect(outcome({ distrust: new DomainError('status_rollback', 'x') })).to.equal('credential_revoked')
   })
 
+  it('says revoked from the delta on, though no list says it yet', () => {
+    const told = (list: string, index: number) => ({ revoked: new Map([[list, new Set([index])]]) })
+    expect(outcome(told(list('r'), 5))).to.equal('credential_revoked')
+    expect(outcome({ ...told(list('r'), 5), ageMs: 60_000 })).to.equal('credential_revoked')
+    expect(outcome(told(list('r'), 4))).to.equal('clear')
+    expect(outcome(told(list('s'), 6))).to.equal('clear')
+  })
+
+  it('allows a role of high sensitivity no chain that lags behind, or was not read for long', () => {
+    const limits = { anchorLagMs: 900_000, chainAgeMs: 900_000 }
+    expect(outcome(limits)).to.equal('clear')
+    expect(outcome({ ...limits, anchorLagMs: 900_001 })).to.equal('anchor_late')
+    expect(outcome({ ...limits, chainAgeMs: 900_001 })).to.equal('chain_stale')
+    expect(outcome({ ...limits, chainAgeMs: undefined })).to.equal('chain_stale')
+    expect(outcome({ anchorLagMs: 900_001, chainAgeMs: undefined }, { sensitivity: 'medium' })).to.equal('clear')
+  })
+
   it('believes nothing of an issuer that is distrusted', () => {
     expect(outcome({ distrust: new DomainError('issuer_equivocated', 'x') })).to.equal('issuer_equivocated')
   })

@@ -4,12 +4,15 @@ import type { Head } from '../head/head.ts'
 import { killTarget } from '../head/kill.ts'
 import { getBit } from '../status-list/bitstring.ts'
 import { checkHeadExpiry } from './check-head-expiry.ts'
+import { FRESHNESS, type Freshness } from './freshness.ts'
 
 /** What a verifier knows of one issuer's status lists, all of it from signed evidence. */
 export interface IssuerStatus {
   head: Head
   /** By list URL. */
   lists: ReadonlyMap<string, { purpose: string; bits: Uint8Array }>
+  /** Revocations that a signed delta told and that are in no list of `lists` yet, by list URL. */
+  revoked: ReadonlyMap<string, ReadonlySet<number>>
   /** Cut-offs in seconds since 1970, agents by kill target: credentials with `validFrom` at or before them are dead. */
   killedBefore: { issuer: number; agents: ReadonlyMap<string, number> }
   /** Why nothing of this issuer may be believed, when there is such a reason. */
@@ -18,6 +21,10 @@ export interface IssuerStatus {
   ageMs: number
   /** Whether this head, or a later one, stands on the chain. */
   anchored: boolean
+  /** Age of the oldest head that the chain does not have yet, in milliseconds; 0 when it has all. */
+  anchorLagMs: number
+  /** Milliseconds since the chain was last read; undefined before the first time. */
+  chainAgeMs: number | undefined
 }
 
 export interface StatusQuery {
@@ -34,26 +41,33 @@ export interface StatusEvidence {
   headVersion: number
   ageMs: number
   anchored: boolean
+  anchorLagMs: number
+  chainAgeMs: number
 }
-
-/** Freshness budgets: how old the newest evidence may be, in milliseconds. A head's own `validUntil` holds besides. */
-export const FRESHNESS_BUDGET_MS: Record<Sensitivity, number> = { high: 5_000, medium: 60_000, low: 86_400_000 }
 
 /**
  * The status rule: revoked if any signed evidence says so, valid only if everything else holds.
  * `now` in seconds. Throws `credential_revoked`, `agent_killed`, `issuer_killed`, `credential_suspended`,
- * `issuer_equivocated`, `status_rollback`, `head_expired`, `status_stale`, `status_list_unknown`,
- * `status_list_mismatch` or `status_index_out_of_range`.
+ * `issuer_equivocated`, `status_rollback`, `head_expired`, `status_stale`, `anchor_late`, `chain_stale`,
+ * `status_list_unknown`, `status_list_mismatch` or `status_index_out_of_range`.
  */
-export function checkStatus(status: IssuerStatus, query: StatusQuery, now: number): StatusEvidence {
+export function checkStatus(
+  status: IssuerStatus,
+  query: StatusQuery,
+  now: number,
+  freshness: Freshness = FRESHNESS,
+): StatusEvidence {
   checkKills(status, query)
-  const revoked = isSet(status, query.revocation, 'revocation')
-  if (revoked) throw new DomainError('credential_revoked', 'The credential was revoked by its issuer.')
+  const { list, index } = query.revocation
+  if (status.revoked.get(list)?.has(index) || isSet(status, query.revocation, 'revocation'))
+    throw new DomainError('credential_revoked', 'The credential was revoked by its issuer.')
   const suspended = isSet(status, query.suspension, 'suspension')
   if (suspended) throw new DomainError('credential_suspended', 'The credential is suspended by its issuer.')
   if (status.distrust) throw status.distrust
-  checkFreshness(status, query, now)
-  return { headVersion: status.head.version, ageMs: Math.round(status.ageMs), anchored: status.anchored }
+  checkFreshness(status, query, now, freshness)
+  const { head, anchored } = status
+  const [ageMs, anchorLagMs, chainAgeMs] = [status.ageMs, status.anchorLagMs, status.chainAgeMs ?? 0].map(Math.round)
+  return { headVersion: head.version, ageMs: ageMs!, anchored, anchorLagMs: anchorLagMs!, chainAgeMs: chainAgeMs! }
 }
 
 function checkKills({ killedBefore }: IssuerStatus, { issuer, subject, validFrom }: StatusQuery): void {
@@ -75,12 +89,24 @@ function isSet({ lists }: IssuerStatus, { list, index }: StatusQuery['revocation
   return getBit(known.bits, index)
 }
 
-function checkFreshness({ head, ageMs }: IssuerStatus, { sensitivity }: StatusQuery, now: number): void {
-  checkHeadExpiry(head, now)
-  const budget = FRESHNESS_BUDGET_MS[sensitivity]
+function checkFreshness(status: IssuerStatus, { sensitivity }: StatusQuery, now: number, freshness: Freshness): void {
+  checkHeadExpiry(status.head, now)
+  const { ageMs, anchorLagMs, chainAgeMs = Number.POSITIVE_INFINITY } = status
+  const budget = freshness.budgetMs[sensitivity]
   if (ageMs > budget)
     throw new DomainError(
       'status_stale',
       `The newest status is ${Math.round(ageMs)} ms old; a ${sensitivity} role allows ${budget} ms. Try again when the issuer can be reached.`,
+    )
+  if (sensitivity !== 'high') return
+  if (anchorLagMs > freshness.highAnchorLagMs)
+    throw new DomainError(
+      'anchor_late',
+      `A status head has waited ${Math.round(anchorLagMs)} ms for the chain; a high role allows ${freshness.highAnchorLagMs} ms. The issuer has to anchor it.`,
+    )
+  if (chainAgeMs > freshness.highChainAgeMs)
+    throw new DomainError(
+      'chain_stale',
+      `The chain was read ${Math.round(chainAgeMs)} ms ago; a high role allows ${freshness.highChainAgeMs} ms. Try again when it can be reached.`,
     )
 }

@@ -21,9 +21,22 @@ export const publishedHeadSchema = z.object({
       z.array(z.object({ ...statusEntrySchema.omit({ digest: true }).shape, sha256: statusEntrySchema.shape.digest })),
     )
     .transform((entries) => entries.map(({ sha256, ...entry }): StatusEntry => ({ ...entry, digest: sha256 }))),
+  /** A compact JWS. */
+  heartbeat: z.string().optional(),
 })
 
+/** A head and who signed it, without what it says of each list. */
+export const signedHeadSchema = z.object({ head: headSchema, signature: hexSchema, signer: hexSchema })
+
 export type PublishedHead = z.infer<typeof publishedHeadSchema>
+
+/** A head as those are told of it who know the one before: `entries` are the lists that it changed. */
+export const pushedHeadSchema = z.object({
+  ...publishedHeadSchema.omit({ heartbeat: true }).shape,
+  deltas: z.array(z.string()).max(MAX_ENTRIES),
+})
+
+export type PushedHead = z.infer<typeof pushedHeadSchema>
 
 /**
  * Checks that a published head was signed by whom it says, over these entries. Whether `signer` is a `statusAnchor` delegate

@@ -83,6 +83,7 @@ export function createIssuerIdentity(
     address,
     kid,
     signCredential: (credential) => signJws(kms, keys.assertionMethod.kid, header, credential),
+    signStatement: (typ, claims) => signJws(kms, keys.assertionMethod.kid, { ...header, typ }, claims),
     tokenLength: (payload) =>
       [JSON.stringify(header), payload].reduce(
         (length, part) => length + base64urlLength(Buffer.byteLength(part)) + 1,

@@ -1,7 +1,7 @@
 import type { StatusEntry } from '@consulate/core'
 import { findPage } from '@consulate/server'
 import { type EntityManager, In, IsNull, LessThanOrEqual, MoreThan, MoreThanOrEqual, Not } from 'typeorm'
-import type { Queries } from '../ports.ts'
+import type { HeadPlace, ListChange, Queries, SignedHead } from '../ports.ts'
 import type { ListVersion, Role } from '../records.ts'
 import {
   AgentEntity,
@@ -56,6 +56,8 @@ export function queries(manager: () => EntityManager): Queries {
           take: 1,
         })
       )[0],
+    signedHeadsBetween: (after, upTo, most) => signedHeadsBetween(manager(), after, upTo, most),
+    changesAt: (head) => changesAt(manager(), head),
     signedHeadAfter: async (time) =>
       (
         await manager().find(HeadEntity, {
@@ -145,6 +147,38 @@ async function entriesAt(manager: EntityManager, head: { epoch: number; version:
       SELECT w.version FROM status_list_version w
       WHERE w.list = l.id AND (w.epoch, w.head_version) <= (${epoch}, ${version})
       ORDER BY w.version DESC LIMIT 1)
+    ORDER BY l.url`
+  return rows.map((row) => ({ ...row, version: Number(row.version) }))
+}
+
+async function signedHeadsBetween(
+  manager: EntityManager,
+  after: HeadPlace,
+  upTo: HeadPlace,
+  most: number,
+): Promise<SignedHead[]> {
+  const heads = await manager
+    .createQueryBuilder(HeadEntity, 'h')
+    .where('(h.epoch, h.version) > (:epoch, :version)', after)
+    .andWhere('(h.epoch, h.version) <= (:lastEpoch, :lastVersion)', {
+      lastEpoch: upTo.epoch,
+      lastVersion: upTo.version,
+    })
+    .andWhere('h.signature IS NOT NULL')
+    .orderBy({ 'h.epoch': 'ASC', 'h.version': 'ASC' })
+    .limit(most)
+    .getMany()
+  return heads as SignedHead[]
+}
+
+async function changesAt(manager: EntityManager, { epoch, version }: HeadPlace): Promise<ListChange[]> {
+  const rows = await manager.sql<(ListChange & { version: number | string })[]>`
+    SELECT l.url AS name, l.purpose AS purpose, v.version AS version, v.digest AS digest,
+      v.encoded_list AS "encodedList", b.encoded_list AS before
+    FROM status_list_version v
+    JOIN status_list l ON l.id = v.list
+    LEFT JOIN status_list_version b ON b.list = v.list AND b.version = v.version - 1
+    WHERE v.epoch = ${epoch} AND v.head_version = ${version}
     ORDER BY l.url`
   return rows.map((row) => ({ ...row, version: Number(row.version) }))
 }

@@ -1,6 +1,6 @@
 import { type Database, type Observer, registerReadings } from '@consulate/server'
 import { type EntityManager, In } from 'typeorm'
-import type { Clock } from '../ports.ts'
+import type { Clock, StatusStream } from '../ports.ts'
 import type { TransactionState } from '../records.ts'
 import { TransactionEntity } from './entities.ts'
 
@@ -19,12 +19,17 @@ const READINGS = {
     help: 'Time since a list of this purpose last changed or was opened.',
     label: 'purpose',
   },
+  consulate_status_followers: { help: 'Connections to which the status is pushed.' },
   consulate_anchor_lag_seconds: { help: 'Age of the oldest head that is not on chain yet; 0 when all are.' },
   consulate_outbox_depth: { help: 'What waits to be signed, to be sent to the chain, or to be mined.', label: 'stage' },
 } as const
 
 /** How old what the issuer publishes is, and what it still owes the chain; read when it is scraped. */
-export function registerStatusReadings({ registry }: Observer, database: Database, clock: Clock): void {
+export function registerStatusReadings(
+  { registry }: Observer,
+  database: Database,
+  { clock, stream }: { clock: Clock; stream: StatusStream },
+): void {
   registerReadings(registry, READINGS, async () => {
     const { read } = database
     const ageOf = (seconds: number) => Math.max(0, clock.now() - seconds)
@@ -39,6 +44,7 @@ export function registerStatusReadings({ registry }: Observer, database: Databas
       consulate_status_list_age_seconds: Object.fromEntries(
         lists.map(({ purpose, changed }) => [purpose, ageOf(Number(changed))]),
       ),
+      consulate_status_followers: stream.followers,
       consulate_anchor_lag_seconds: unanchored === undefined ? 0 : ageOf(unanchored),
       consulate_outbox_depth: await outboxDepth(read, head ?? BEFORE_ALL, unsentHead),
     }

@@ -1,6 +1,7 @@
 import { envelope, headSchema } from '@consulate/core'
 import { entityTag } from '@consulate/server'
 import { z } from 'zod'
+import { readHeads } from '../use-cases/read-heads.ts'
 import { readPastStatusList } from '../use-cases/read-past-status-list.ts'
 import { readStatusList } from '../use-cases/read-status-list.ts'
 import { TTL_MS } from '../use-cases/sign-status-list.ts'
@@ -10,6 +11,15 @@ import { idParams, timestampQuery } from './schemas.ts'
 
 const JSON_TYPE = 'application/json'
 const VC_JWT = 'application/vc+jwt'
+
+/** `epoch.version`, as the ids of events are. */
+const placeSchema = z
+  .string()
+  .regex(/^\d{1,10}\.\d{1,15}$/, 'must be an epoch and a version, such as 0.41')
+  .transform((place) => {
+    const [epoch, version] = place.split('.').map(Number) as [number, number]
+    return { epoch, version }
+  })
 
 export const readHeadRoute = route({
   summary: 'The newest signed status head, and where it is anchored.',
@@ -23,12 +33,46 @@ export const readHeadRoute = route({
       signer: z.string(),
       entries: z.array(z.strictObject({ name: z.string(), purpose: z.string(), version: z.int(), sha256: z.string() })),
       anchor: anchorAnswer,
+      heartbeat: z.string(),
     }),
   },
   async handle(ctx) {
     const { entries, ...published } = await ctx.newestHead()
     const shown = entries.map(({ digest, ...entry }) => ({ ...entry, sha256: digest }))
     return { status: 200, body: { ...published, entries: shown } }
+  },
+})
+
+export const readHeadsRoute = route({
+  summary: 'The signed heads after one, in their order: what links two that a verifier knows.',
+  method: 'get',
+  path: '/status/heads',
+  access: 'public',
+  query: z.strictObject({ after: placeSchema }),
+  answers: {
+    200: z.strictObject({
+      items: z.array(z.strictObject({ head: headSchema, signature: z.string(), signer: z.string() })),
+    }),
+  },
+  handle: async (ctx, { query: { after } }) => ({ status: 200, body: { items: await readHeads(ctx, after) } }),
+})
+
+export const followStatusRoute = route({
+  summary: 'Heads as they are signed, with what they change, and a heartbeat each second: server-sent events.',
+  method: 'get',
+  path: '/status/events',
+  access: 'public',
+  recognizes: { access: 'admin', scope: 'read' },
+  answers: { 200: { 'text/event-stream': z.string() } },
+  handle({ stream }, { headers, principal }) {
+    const id = headers['last-event-id']
+    const after = typeof id === 'string' ? id : undefined
+    stream.assertPlace(principal !== undefined)
+    return {
+      status: 200,
+      contentType: 'text/event-stream',
+      stream: (sink) => stream.follow(sink, { after, known: principal !== undefined }),
+    }
   },
 })
 

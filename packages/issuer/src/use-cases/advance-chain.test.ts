@@ -93,7 +93,7 @@ function scriptedChain(store: () => Store) {
 describeOnEach('bringing the chain up to what is signed', (kind) => {
   let folder: string
   const logger = createLogger('test', 'silent')
-  const clock = { now: () => now }
+  const clock = { now: () => now, nowMs: () => now * 1000 }
   const paid: string[] = []
   const metrics = { issued() {}, revoked() {}, paid: (kind: string, gas: number) => void paid.push(`${kind} ${gas}`) }
   let database: Database

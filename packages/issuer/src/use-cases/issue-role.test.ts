@@ -1,21 +1,18 @@
-import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { coalesce, type Database, recent } from '@consulate/server'
+import type { Database } from '@consulate/server'
 import { expect } from 'chai'
 import { describeOnEach } from '../../../../test/system/databases.ts'
 import { migratedDatabase } from '../../../../test/system/migrated-database.ts'
 import { openIssuerDatabase } from '../adapters/database.ts'
-import { createListSecrets } from '../adapters/list-secrets.ts'
 import { createStore } from '../adapters/store.ts'
 import type { Store } from '../ports.ts'
 import { issueRole } from './issue-role.ts'
+import { issuerContext } from './issuer-context.test.ts'
 import { killAgent } from './kill-agent.ts'
 import { ensureOpenLists } from './open-lists.ts'
 import { publishHeads } from './publish-heads.ts'
-import { readHead } from './read-head.ts'
-import { unsignedIdentity } from './unsigned-identity.test.ts'
 
 const AGENT = 'did:key:z6MkhZYZvUHp4caF5JDuzwu6HzqZ786GGi2UAsQb2hrxhNsP'
 const NOW = 1_767_225_600
@@ -24,14 +21,14 @@ describeOnEach('issuing to an agent that was killed', (kind) => {
   let folder: string
   let database: Database
   let store: Store
-  let context: ReturnType<typeof newContext>
+  let context: ReturnType<typeof issuerContext>
   let now = NOW
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'consulate-issue-'))
     database = await openIssuerDatabase({ url: await migratedDatabase(kind, 'issuer', folder) })
     store = createStore(database)
-    context = newContext()
+    context = issuerContext(store, () => now)
     await ensureOpenLists(context)
     await publishHeads(context)
     const role = { role: 'a.role', description: 'x', maxValiditySeconds: 60, sensitivity: 'low' as const }
@@ -57,21 +54,4 @@ describeOnEach('issuing to an agent that was killed', (kind) => {
     expect(Date.parse(credential.validFrom) / 1000).to.equal(NOW + 1)
     expect(await store.credentialsOf(AGENT)).to.have.lengthOf(2)
   })
-
-  function newContext() {
-    const secret = randomBytes(32)
-    return {
-      store,
-      identity: unsignedIdentity,
-      publishing: coalesce(),
-      newestHead: recent(0, () => readHead({ store })),
-      reserve: new Map(),
-      reserving: coalesce(),
-      secrets: createListSecrets({ getOrCreate: async () => secret }),
-      clock: { now: () => now },
-      metrics: { issued() {}, revoked() {}, paid() {} },
-      random: { uuid: randomUUID },
-      config: { publicUrl: 'https://issuer.example' },
-    }
-  }
 })

@@ -1,8 +1,7 @@
 import { DomainError, KILL_SCOPE, killTarget } from '@consulate/core'
 import type { Context } from '../context.ts'
-import type { Transaction } from '../ports.ts'
+import type { Anchor, Transaction } from '../ports.ts'
 import { publishHeads } from './publish-heads.ts'
-import type { Anchor } from './read-head.ts'
 import { type RevokeContext, type Revoked, revokeAll, unexpired } from './revoke-role.ts'
 
 export interface Killed extends Revoked {

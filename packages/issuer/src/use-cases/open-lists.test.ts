@@ -1,21 +1,19 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hashHead, headRoot, LIST_BITS } from '@consulate/core'
-import { coalesce, type Database, recent } from '@consulate/server'
+import type { Database } from '@consulate/server'
 import { expect } from 'chai'
 import { describeOnEach } from '../../../../test/system/databases.ts'
 import { migratedDatabase } from '../../../../test/system/migrated-database.ts'
 import { openIssuerDatabase } from '../adapters/database.ts'
-import { createListSecrets } from '../adapters/list-secrets.ts'
 import { createStore } from '../adapters/store.ts'
 import type { Store } from '../ports.ts'
 import { issueRole } from './issue-role.ts'
+import { issuerContext } from './issuer-context.test.ts'
 import { ensureOpenLists } from './open-lists.ts'
 import { publishHeads } from './publish-heads.ts'
-import { readHead } from './read-head.ts'
-import { unsignedIdentity } from './unsigned-identity.test.ts'
 
 const AGENT = 'did:key:z6MkhZYZvUHp4caF5JDuzwu6HzqZ786GGi2UAsQb2hrxhNsP'
 
@@ -84,25 +82,8 @@ describeOnEach('opening status lists', (kind) => {
     expect(head.prev).to.equal(hashHead(first))
   })
 
-  const publishing = coalesce()
-  const secret = randomBytes(32)
-
   /** As of a process that has just started: it has set nothing aside. */
-  function context() {
-    return {
-      store,
-      identity: unsignedIdentity,
-      publishing,
-      newestHead: recent(0, () => readHead({ store })),
-      reserve: new Map(),
-      reserving: coalesce(),
-      secrets: createListSecrets({ getOrCreate: async () => secret }),
-      clock: { now: () => 1_767_225_600 },
-      metrics: { issued() {}, revoked() {}, paid() {} },
-      random: { uuid: randomUUID },
-      config: { publicUrl: 'https://issuer.example' },
-    }
-  }
+  const context = () => issuerContext(store, () => 1_767_225_600)
 
   const issue = () => issueRole(context(), { agent: AGENT, role: 'a.role', operator: 'ops', by: 'bootstrap' })
 

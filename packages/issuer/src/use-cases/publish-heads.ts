@@ -2,8 +2,9 @@ import type { Hex } from '@consulate/core'
 import type { Context } from '../context.ts'
 import type { SignedHead } from '../ports.ts'
 import type { StoredKill } from '../records.ts'
+import { type PushContext, pushStatus } from './push-status.ts'
 
-export type PublishContext = Pick<Context, 'publishing' | 'store' | 'identity' | 'newestHead'>
+export type PublishContext = Pick<Context, 'publishing' | 'logger'> & PushContext
 
 const AT_ONCE = 500
 
@@ -27,5 +28,7 @@ async function signCommitted(ctx: PublishContext): Promise<void> {
     for (const kill of signedKills) await tx.saveKillSignature(kill.id, kill.signer, kill.signature)
   })
   newestHead.forget()
+  // Who waits for the signature does not wait for those who follow.
+  void pushStatus(ctx).catch((err) => ctx.logger.warn({ err }, 'a head was not pushed'))
   if (heads.length === AT_ONCE || kills.length === AT_ONCE) await signCommitted(ctx)
 }

@@ -1,7 +1,8 @@
 import { DomainError, formatDateTime } from '@consulate/core'
 import type { Context } from '../context.ts'
+import type { Anchor } from '../ports.ts'
 import type { IssuedCredential } from '../records.ts'
-import { type Anchor, anchorOf } from './read-head.ts'
+import { anchorOf } from './read-head.ts'
 
 export interface CredentialReport {
   id: string

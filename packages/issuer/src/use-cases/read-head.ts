@@ -1,27 +1,31 @@
-import { DomainError, type Head, type StatusEntry } from '@consulate/core'
-import type { Store } from '../ports.ts'
+import { DomainError, HEARTBEAT_TYPE, type Head, hashHead } from '@consulate/core'
+import type { Anchor, Clock, IssuerIdentity, PublishedHead, Store } from '../ports.ts'
 
-export interface Anchor {
-  state: 'pending' | 'mined' | 'final'
-  txHash?: string
-  block?: number
-}
-
-export interface PublishedHead {
-  head: Head
-  signature: string
-  signer: string
-  entries: StatusEntry[]
-  anchor: Anchor
-}
-
-/** The newest head that is signed, what it says of each list, and where it is anchored. */
-export async function readHead({ store }: { store: Store }): Promise<PublishedHead> {
+/** The newest head that is signed, what it says of each list, where it is anchored, and when that was read. */
+export async function readHead({
+  store,
+  identity,
+  clock,
+}: {
+  store: Store
+  identity: IssuerIdentity
+  clock: Clock
+}): Promise<PublishedHead> {
+  const readAt = clock.nowMs()
   const stored = await store.lastSignedHead()
   if (!stored?.signature || !stored.signer)
     throw new DomainError('unavailable', 'The first status head is not signed yet; try again in a moment.')
   const { signature, signer, ...head } = stored
-  return { head, signature, signer, entries: await store.entriesAt(head), anchor: await anchorOf(store, head) }
+  const { epoch, version } = head
+  const claims = { iss: identity.did, epoch, version, head: hashHead(head), readAt }
+  return {
+    head,
+    signature,
+    signer,
+    entries: await store.entriesAt(head),
+    anchor: await anchorOf(store, head),
+    heartbeat: await identity.signStatement(HEARTBEAT_TYPE, claims),
+  }
 }
 
 /** Where the chain first says what this head says. */

@@ -2,19 +2,19 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { checkStatusListCredential, getBit } from '@consulate/core'
-import { coalesce, type Database, recent } from '@consulate/server'
+import { type Database, recent } from '@consulate/server'
 import { expect } from 'chai'
 import { describeOnEach } from '../../../../test/system/databases.ts'
 import { migratedDatabase } from '../../../../test/system/migrated-database.ts'
 import { openIssuerDatabase } from '../adapters/database.ts'
 import { createStore } from '../adapters/store.ts'
-import type { IssuerIdentity, SignedLists, Store } from '../ports.ts'
+import type { IssuerIdentity, Store } from '../ports.ts'
+import { issuerContext, unsignedIdentity } from './issuer-context.test.ts'
 import { ensureOpenLists } from './open-lists.ts'
 import { publishHeads } from './publish-heads.ts'
 import { readHead } from './read-head.ts'
 import { readStatusList } from './read-status-list.ts'
 import { renewHead } from './renew-head.ts'
-import { unsignedIdentity } from './unsigned-identity.test.ts'
 
 const DID = unsignedIdentity.did
 const DAY = 86_400
@@ -96,16 +96,8 @@ describeOnEach('the status lists that an issuer serves', (kind) => {
 
   function newContext() {
     let lists = 0
-    const signedLists: SignedLists = new Map()
-    return {
-      store,
-      identity,
-      signedLists,
-      publishing: coalesce(),
-      newestHead: recent(60_000, () => readHead({ store })),
-      clock: { now: () => now },
-      random: { uuid: () => `list-${++lists}` },
-      config: { publicUrl: 'https://issuer.example' },
-    }
+    const context = issuerContext(store, () => now, identity)
+    const newestHead = recent(60_000, () => readHead(context))
+    return { ...context, newestHead, random: { uuid: () => `list-${++lists}` } }
   }
 })

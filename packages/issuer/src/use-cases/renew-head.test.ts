@@ -3,18 +3,17 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hashHead } from '@consulate/core'
-import { coalesce, type Database, recent } from '@consulate/server'
+import type { Database } from '@consulate/server'
 import { expect } from 'chai'
 import { describeOnEach } from '../../../../test/system/databases.ts'
 import { migratedDatabase } from '../../../../test/system/migrated-database.ts'
 import { openIssuerDatabase } from '../adapters/database.ts'
 import { createStore } from '../adapters/store.ts'
 import type { Store } from '../ports.ts'
+import { issuerContext } from './issuer-context.test.ts'
 import { ensureOpenLists } from './open-lists.ts'
 import { publishHeads } from './publish-heads.ts'
-import { readHead } from './read-head.ts'
 import { renewHead } from './renew-head.ts'
-import { unsignedIdentity } from './unsigned-identity.test.ts'
 
 const BEGIN = 1_767_225_600
 const DAY = 86_400
@@ -63,15 +62,5 @@ describeOnEach('renewing the head', (kind) => {
   })
 
   /** As of one instance. */
-  function context() {
-    return {
-      store,
-      identity: unsignedIdentity,
-      publishing: coalesce(),
-      clock: { now: () => now },
-      random: { uuid: randomUUID },
-      config: { publicUrl: 'https://issuer.example' },
-      newestHead: recent(0, () => readHead({ store })),
-    }
-  }
+  const context = () => issuerContext(store, () => now)
 })

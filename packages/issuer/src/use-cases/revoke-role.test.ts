@@ -1,21 +1,18 @@
-import { randomBytes, randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { coalesce, type Database, recent } from '@consulate/server'
+import type { Database } from '@consulate/server'
 import { expect } from 'chai'
 import { describeOnEach } from '../../../../test/system/databases.ts'
 import { migratedDatabase } from '../../../../test/system/migrated-database.ts'
 import { openIssuerDatabase } from '../adapters/database.ts'
-import { createListSecrets } from '../adapters/list-secrets.ts'
 import { createStore } from '../adapters/store.ts'
 import type { Store } from '../ports.ts'
 import { issueRole } from './issue-role.ts'
+import { issuerContext } from './issuer-context.test.ts'
 import { ensureOpenLists } from './open-lists.ts'
 import { publishHeads } from './publish-heads.ts'
-import { readHead } from './read-head.ts'
 import { revokeRole } from './revoke-role.ts'
-import { unsignedIdentity } from './unsigned-identity.test.ts'
 
 const AGENT = 'did:key:z6MkhZYZvUHp4caF5JDuzwu6HzqZ786GGi2UAsQb2hrxhNsP'
 const NOW = 1_767_225_600
@@ -25,14 +22,16 @@ describeOnEach('revoking a role that was granted again and again', (kind) => {
   let folder: string
   let database: Database
   let store: Store
+  let context: ReturnType<typeof issuerContext>
   let now = NOW
 
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'consulate-revoke-'))
     database = await openIssuerDatabase({ url: await migratedDatabase(kind, 'issuer', folder) })
     store = createStore(database)
-    await ensureOpenLists(context())
-    await publishHeads(context())
+    context = issuerContext(store, () => now)
+    await ensureOpenLists(context)
+    await publishHeads(context)
     const role = { role: 'a.role', description: 'x', maxValiditySeconds: LIFETIME, sensitivity: 'low' as const }
     await store.transaction((tx) => tx.putRole({ ...role, claimsSchema: null, changedBy: 'bootstrap' }))
   })
@@ -44,9 +43,9 @@ describeOnEach('revoking a role that was granted again and again', (kind) => {
 
   const issue = async () => {
     const request = { agent: AGENT, role: 'a.role', operator: 'ops', by: 'bootstrap' }
-    return (await issueRole(context(), request)).credential.id
+    return (await issueRole(context, request)).credential.id
   }
-  const revoke = () => revokeRole(context(), { agent: AGENT, role: 'a.role', reason: undefined, by: 'bootstrap' })
+  const revoke = () => revokeRole(context, { agent: AGENT, role: 'a.role', reason: undefined, by: 'bootstrap' })
 
   it('touches none that has ended, and all that some clock may let pass', async () => {
     await issue()
@@ -68,25 +67,4 @@ describeOnEach('revoking a role that was granted again and again', (kind) => {
     expect(head.version).to.equal(before + 1)
     expect(await store.findCredential(ids.at(-1)!)).to.include({ changedVersion: head.version, revokedAt: now })
   })
-
-  const secret = randomBytes(32)
-  const reserve = new Map()
-  const reserving = coalesce()
-  const publishing = coalesce()
-
-  function context() {
-    return {
-      store,
-      identity: unsignedIdentity,
-      publishing,
-      newestHead: recent(0, () => readHead({ store })),
-      reserve,
-      reserving,
-      secrets: createListSecrets({ getOrCreate: async () => secret }),
-      clock: { now: () => now },
-      metrics: { issued() {}, revoked() {}, paid() {} },
-      random: { uuid: randomUUID },
-      config: { publicUrl: 'https://issuer.example' },
-    }
-  }
 })

@@ -52,7 +52,7 @@ describe('the local chain', () => {
       const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'anvil_mine', params: [${blocks}] })
       await fetch(rpcUrl, { method: 'POST', headers: { 'content-type': 'application/json' }, body })
       console.log(pid)`
-    const args = [...process.execArgv, '--conditions=source', '--input-type=module', '--eval', program]
+    const args = [...process.execArgv, '--conditions=@consulate/source', '--input-type=module', '--eval', program]
     const user = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], detached: true })
     started.push({
       stop: async () => {

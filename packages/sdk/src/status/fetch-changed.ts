@@ -14,11 +14,12 @@ export interface ListsExpectation {
   deadlineMs: number
 }
 
-/** The lists of a head by their URLs: those that are known as they are, the others fetched and checked, one at a time. */
+/** The lists of a head by their URLs: those that are known or given as they are, the others fetched, each checked. */
 export async function fetchChanged(
   fetch: typeof globalThis.fetch,
   entries: readonly StatusEntry[],
   known: ReadonlyMap<string, KnownList>,
+  given: ReadonlyMap<string, Uint8Array>,
   expected: ListsExpectation,
 ): Promise<Map<string, KnownList>> {
   acceptEntries(entries, known)
@@ -31,7 +32,7 @@ export async function fetchChanged(
   for (const entry of entries) {
     const { name, purpose, version, digest } = entry
     if (lists.has(name)) continue
-    const bits = await fetchOwn(fetch, entry, expected)
+    const bits = given.get(name) ?? (await fetchOwn(fetch, entry, expected))
     bytes += bits.length
     assertRoom(bytes, expected)
     acceptList(entry, bits, known.get(name)?.bits)

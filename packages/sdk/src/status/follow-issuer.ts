@@ -1,26 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import {
-  checkHeadExpiry,
-  checkSuccessor,
-  type DidKeys,
-  DomainError,
-  type ErrorCode,
-  type Head,
-  type IssuerStatus,
-  type PublishedHead,
-  parseEthrDid,
-  verifyHead,
-} from '@consulate/core'
+import { type DidKeys, DomainError, type ErrorCode, type Head, type IssuerStatus, parseEthrDid } from '@consulate/core'
 import type { ChainReader } from '../chain-reader.ts'
 import type { ChainSettings } from '../chain-settings.ts'
 import type { KeyResolver } from '../did/key-resolver.ts'
 import { anchorDelegates } from './anchor-delegates.ts'
 import { followConviction } from './conviction.ts'
-import { fetchChanged } from './fetch-changed.ts'
-import { fetchHead } from './fetch-head.ts'
 import { type ChainClaim, type ChainView, followChain } from './follow-chain.ts'
-import { fromSnapshot, type IssuerMemory, type MemoryStore, type SignedHead, toSnapshot } from './issuer-memory.ts'
+import { followHeads, isBefore } from './follow-heads.ts'
+import type { MemoryStore, RememberedHead } from './issuer-memory.ts'
 import { STATUS_LIMITS, type StatusLimits } from './status-limits.ts'
+import { type StatusEvent, subscribe } from './subscribe.ts'
 
 export interface FollowOptions {
   /** A did:ethr on `chain`. */
@@ -31,8 +20,8 @@ export interface FollowOptions {
   resolver: Pick<KeyResolver, 'resolveKeys'>
   memory: MemoryStore
   fetch: typeof globalThis.fetch
-  /** Seconds since 1970. */
-  now(): number
+  /** Milliseconds since 1970. */
+  nowMs(): number
   /** Milliseconds of a clock that never goes back. */
   monotonicMs(): number
   deadlineMs: number
@@ -42,12 +31,16 @@ export interface FollowOptions {
 }
 
 export interface IssuerFollower {
-  /** One look at the issuer and its chain. Throws what kept it from knowing the newest status; what is known stays. */
+  /** One look at the chain, and at the issuer unless it pushes. Throws what kept it from knowing the newest status; what is known stays. */
   round(): Promise<void>
+  /** Takes what the issuer pushes, as it comes, until `signal` or the end of the connection. Throws what ended it. */
+  listen(signal: AbortSignal): Promise<void>
   /** What is known, from memory; undefined before the first head was verified. */
   status(): IssuerStatus | undefined
   /** The issuer's keys as they stand now; undefined until they are known, and when the chain was silent for too long. */
   keys(): DidKeys | undefined
+  /** Whether the issuer pushes its status. */
+  isPushed(): boolean
   /** Whether an RPC says more of the issuer than signatures prove. Nothing follows from it but a look at why. */
   hasUnprovenClaim(): boolean
   /** Looks again at the issuer's DID and its delegates, because the chain says that they changed. */
@@ -61,29 +54,23 @@ const CHAIN_AGE_MS = 900_000
 
 /** Errors of the issuer's own making, which distrust it until it shows something right again. */
 const DISTRUST = new Set<ErrorCode>(['status_rollback'])
-const EQUIVOCATED = new Set<ErrorCode>(['issuer_equivocated'])
-const MOVED_ON = new Set<ErrorCode>(['status_list_mismatch'])
+
+/** An issuer that has pushed within this time need not be asked, in milliseconds; a heartbeat may be late. */
+const PUSHED_MS = 2_500
 
 /** Keeps one trusted issuer's keys, head, lists and kills in memory, all of it from signed evidence. */
 export function followIssuer(options: FollowOptions): IssuerFollower {
-  const { issuer, statusUrl, chain, reader, resolver, fetch, deadlineMs, limits = STATUS_LIMITS } = options
+  const { issuer, statusUrl, chain, reader, resolver, fetch, limits = STATUS_LIMITS } = options
   const { address } = parseEthrDid(issuer)
   const domain = { chainId: chain.chainId, verifyingContract: chain.statusRegistry }
   const readChain = followChain(chain, reader, address)
   let keys: DidKeys | undefined
-  let known: IssuerMemory | undefined
   let chainView: ChainView | undefined
-  let freshAt: number | undefined
+  let pushedAt: number | undefined
   let distrust: DomainError | undefined
   let chainSeenAt: number | undefined
   let chainFailure: unknown
   let looking: Promise<void> | undefined
-
-  const remember = async () => {
-    if (known) return
-    const snapshot = await options.memory.load(issuer)
-    if (snapshot !== undefined) known = fromSnapshot(snapshot)
-  }
 
   const conviction = followConviction(issuer, options.memory)
   const delegates = anchorDelegates({ ...options, identity: address, maxAgeMs: CHAIN_AGE_MS })
@@ -96,37 +83,6 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
       keys = undefined // what changed is not known: the keys of before do not hold
       throw error
     }
-  }
-
-  const accept = async ({ head, signer, signature }: PublishedHead) => {
-    for (const earlier of [known, chainView?.anchored]) {
-      if (!earlier) continue
-      try {
-        checkSuccessor(earlier.head, head)
-      } catch (error) {
-        if (hasCode(error, EQUIVOCATED))
-          await conviction.convict({ epoch: head.epoch, heads: [signedHead(earlier), { head, signer, signature }] })
-        throw error
-      }
-    }
-    checkHeadExpiry(head, options.now())
-  }
-
-  const advance = async () => {
-    const issuerKeys = assertKeys()
-    const askedAt = options.monotonicMs()
-    const published = await fetchHead(fetch, statusUrl, { issuer, limits, deadlineMs })
-    verifyHead(published, { issuer: address, domain })
-    await delegates.assert(published.signer)
-    await accept(published)
-    if (published.head.version !== known?.head.version) {
-      const expected = { issuer, statusUrl, keys: issuerKeys, limits, now: options.now(), deadlineMs }
-      const lists = await fetchChanged(fetch, published.entries, known?.lists ?? new Map(), expected)
-      const next = { ...signedHead(published), lists }
-      await options.memory.save(issuer, toSnapshot(next), next.head)
-      known = next
-    }
-    freshAt = askedAt
   }
 
   const look = async () => {
@@ -160,57 +116,93 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     throw chainFailure ?? new DomainError('chain_unavailable', `The chain of ${issuer} has said nothing for too long.`)
   }
 
-  /** A list may have moved on between the head and itself. */
-  const advanceWithPatience = async (attempts = 5): Promise<void> => {
+  const heads = followHeads({
+    ...options,
+    identity: address,
+    domain,
+    limits,
+    keys: assertKeys,
+    assertDelegate: delegates.assert,
+    anchored: () => chainView?.anchored,
+    convict: (one, other) =>
+      conviction.convict({ epoch: other.head.epoch, heads: [signedHead(one), signedHead(other)] }),
+  })
+
+  /** What the issuer shows is right unless it throws; of some errors it is distrusted until it shows something right again. */
+  const judge = async (work: () => Promise<unknown>) => {
     try {
-      await advance()
+      await work()
+      distrust = undefined
     } catch (error) {
-      if (attempts <= 1 || !hasCode(error, MOVED_ON)) throw error
-      await advanceWithPatience(attempts - 1)
+      if (error instanceof DomainError && DISTRUST.has(error.code)) distrust = error
+      throw error
     }
+  }
+
+  const take = (event: StatusEvent): Promise<unknown> => {
+    switch (event.type) {
+      case 'snapshot':
+        return judge(() => heads.takeSnapshot(event.published))
+      case 'head':
+        return judge(() => heads.takePushed(event.pushed))
+      case 'heartbeat':
+        return judge(async () => {
+          if (heads.takeHeartbeat(event.token)) pushedAt = options.monotonicMs()
+        })
+    }
+  }
+
+  const isPushed = () => pushedAt !== undefined && options.monotonicMs() - pushedAt < PUSHED_MS
+
+  /** Up to where the chain has the heads, by what it proves and by what it says. */
+  const anchoredPlace = () => {
+    const [proven, claimed] = [chainView?.anchored?.head, chainView?.claim]
+    return proven && claimed && isBefore(claimed, proven) ? claimed : proven
   }
 
   return {
     refreshKeys,
     async round() {
-      await remember()
+      await heads.load()
       await conviction.look()
       await lookAtChain()
-      try {
-        await advanceWithPatience()
-        distrust = undefined
-      } catch (error) {
-        if (hasCode(error, DISTRUST)) distrust = error
-        throw error
-      }
+      if (!isPushed()) await judge(heads.fetchNewest)
       const refusal = conviction.reason() ?? chainFailure
       if (refusal) throw refusal
     },
+    async listen(signal) {
+      if (!heads.known || !knownKeys()) return
+      const { epoch, version } = heads.known.head
+      for await (const event of subscribe({ issuer, statusUrl, fetch, after: { epoch, version }, signal }))
+        await take(event)
+    },
     keys: knownKeys,
+    isPushed,
     hasUnprovenClaim: () => chainView?.isUnproven ?? false,
     status() {
-      if (!known || freshAt === undefined) return undefined
+      const { known, revoked } = heads
+      const ageMs = heads.ageMs()
+      if (!known || ageMs === undefined) return undefined
       const { head, lists } = known
       return {
         head,
         lists,
+        revoked,
         killedBefore: chainView?.killedBefore ?? { issuer: 0, agents: new Map() },
         distrust: conviction.reason() ?? distrust,
-        ageMs: options.monotonicMs() - freshAt,
+        ageMs,
+        anchorLagMs: heads.unanchoredMs(anchoredPlace()),
+        chainAgeMs: chainSeenAt === undefined ? undefined : options.monotonicMs() - chainSeenAt,
         anchored: [chainView?.anchored?.head, chainView?.claim].every((anchored) => covers(anchored, head)),
       }
     },
   }
 }
 
-function signedHead({ head, signer, signature }: SignedHead): SignedHead {
+function signedHead({ head, signer, signature }: RememberedHead): RememberedHead {
   return { head, signer, signature }
 }
 
 function covers(anchored: Pick<Head, 'epoch' | 'version'> | undefined, head: Head): boolean {
   return anchored !== undefined && anchored.epoch === head.epoch && anchored.version >= head.version
-}
-
-function hasCode(error: unknown, codes: ReadonlySet<ErrorCode>): error is DomainError {
-  return error instanceof DomainError && codes.has(error.code)
 }

@@ -8,8 +8,17 @@ export interface KnownList {
   bits: Uint8Array
 }
 
-/** Missing in memories from before signatures were kept with them: the signature and its maker. */
+/** Revocations that an issuer told in deltas and that are in no known list yet; indices by list URL. */
+export type PushedRevocations = ReadonlyMap<string, ReadonlySet<number>>
+
 export interface SignedHead {
+  head: Head
+  signer: Hex
+  signature: Hex
+}
+
+/** Missing in memories from before signatures were kept with them: the signature and its maker. */
+export interface RememberedHead {
   head: Head
   signer?: Hex | undefined
   signature?: Hex | undefined
@@ -18,11 +27,11 @@ export interface SignedHead {
 /** Two heads of one issuer that exclude each other. */
 export interface Equivocation {
   epoch: number
-  heads: [SignedHead, SignedHead]
+  heads: [RememberedHead, RememberedHead]
 }
 
 /** The last evidence of an issuer, worth remembering across restarts: a verifier never goes back behind it. */
-export interface IssuerMemory extends SignedHead {
+export interface IssuerMemory extends RememberedHead {
   /** By list URL. */
   lists: Map<string, KnownList>
 }
@@ -45,17 +54,30 @@ const snapshotSchema = z.strictObject({
   signer: hexSchema.optional(),
   signature: hexSchema.optional(),
   lists: z.array(statusEntrySchema.extend({ encodedList: z.string() })),
+  /** By list URL, what no list says. */
+  revoked: z.record(z.string(), z.array(z.int())).default({}),
 })
 
-export function toSnapshot({ lists, ...signed }: IssuerMemory): string {
-  const entries = [...lists].map(([name, { bits, ...rest }]) => ({ name, ...rest, encodedList: encodeBitstring(bits) }))
-  return JSON.stringify({ ...signed, lists: entries })
+export function toSnapshot({ lists, ...signed }: IssuerMemory, pushed: PushedRevocations): string {
+  const entries = [...lists].map(([name, { bits, ...rest }]) => ({ name, ...rest, encodedList: encodedOf(bits) }))
+  const revoked = Object.fromEntries([...pushed].map(([list, indices]) => [list, [...indices]]))
+  return JSON.stringify({ ...signed, lists: entries, revoked })
 }
 
-export function fromSnapshot(snapshot: string): IssuerMemory {
-  const { lists, ...signed } = snapshotSchema.parse(JSON.parse(snapshot))
+/** Few of an issuer's lists change from one head to the next; bits never do. */
+const encoded = new WeakMap<Uint8Array, string>()
+
+function encodedOf(bits: Uint8Array): string {
+  const text = encoded.get(bits) ?? encodeBitstring(bits)
+  encoded.set(bits, text)
+  return text
+}
+
+export function fromSnapshot(snapshot: string): { known: IssuerMemory; revoked: PushedRevocations } {
+  const { lists, revoked, ...signed } = snapshotSchema.parse(JSON.parse(snapshot))
   const known = lists.map(
     ({ name, encodedList, ...rest }) => [name, { ...rest, bits: decodeBitstring(encodedList) }] as const,
   )
-  return { ...signed, lists: new Map(known) }
+  const pushed = Object.entries(revoked).map(([list, indices]) => [list, new Set(indices)] as const)
+  return { known: { ...signed, lists: new Map(known) }, revoked: new Map(pushed) }
 }

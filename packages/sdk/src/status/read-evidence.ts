@@ -24,7 +24,7 @@ const REORG_BLOCKS = 1_000
 export interface RegistryEvidence {
   killedBefore: Kills
   /** The newest head that was ever anchored. */
-  anchored: Required<SignedHead> | undefined
+  anchored: SignedHead | undefined
 }
 
 type EventOf<Type extends StatusEvent['type']> = Extract<StatusEvent, { type: Type }>

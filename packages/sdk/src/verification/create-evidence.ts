@@ -1,6 +1,7 @@
 import {
   checkStatus,
   DomainError,
+  type Freshness,
   matchesRole,
   type RememberedCredential,
   type Sensitivity,
@@ -19,11 +20,12 @@ export interface EvidenceOptions {
   now(): number
   /** How many checked credentials are remembered. */
   remember?: number
+  freshness?: Freshness
 }
 
 /** What `verifyPresentation` asks of the world, answered from memory; only a holder of did:ethr or did:web is resolved over the network. */
 export function createEvidence(options: EvidenceOptions): VerificationPorts {
-  const { trust, follower, resolver, now, remember = 10_000 } = options
+  const { trust, follower, resolver, now, remember = 10_000, freshness } = options
   return {
     now,
     trust(issuer, role) {
@@ -39,7 +41,7 @@ export function createEvidence(options: EvidenceOptions): VerificationPorts {
           'status_unavailable',
           `Nothing is known yet of the status lists of ${query.issuer}; try again.`,
         )
-      return checkStatus(status, query, now())
+      return checkStatus(status, query, now(), freshness)
     },
     remembered: new LRUCache<string, RememberedCredential>({ max: remember }),
   }

@@ -55,11 +55,12 @@ function pathTemplate(path: string): string {
 }
 
 function describeRoute(route: Route<never>): ZodOpenApiOperationObject {
-  const { summary, access, scope, params, query, body } = route
+  const { summary, access, scope, recognizes, params, query, body } = route
   return {
     summary,
     ...(scope && { description: describeScope(scope) }),
     ...(access !== 'public' && { security: [{ [access]: [] }] }),
+    ...(recognizes && { security: [{}, { [recognizes.access]: [] }] }),
     requestParams: {
       ...(params && { path: params as z.ZodObject }),
       ...(query && { query: query as z.ZodObject }),
@@ -96,7 +97,7 @@ function describeAnswers({ answers }: Route<never>): ZodOpenApiResponsesObject {
   )
 }
 
-function describeProblems({ access, refusals }: Route<never>): ZodOpenApiResponsesObject {
+function describeProblems({ access, recognizes, refusals }: Route<never>): ZodOpenApiResponsesObject {
   const of = (schema: z.ZodType, description: string) => ({
     description,
     content: { 'application/problem+json': { schema } },
@@ -104,7 +105,7 @@ function describeProblems({ access, refusals }: Route<never>): ZodOpenApiRespons
   const verification = refusals === 'verification'
   return {
     400: of(verification ? refusal : problem, 'Refused, or not understood.'),
-    ...(access !== 'public' && { 401: of(problem, 'The token is missing or not valid here.') }),
+    ...((access !== 'public' || recognizes) && { 401: of(problem, 'The token is missing or not valid here.') }),
     default: of(problem, 'Refused; `code` says why.'),
   }
 }

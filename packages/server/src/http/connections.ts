@@ -44,7 +44,9 @@ export function trackConnections(server: Server | SecureServer): Connections {
       // An HTTP server's own close() cuts off connections that may be about to send a request.
       NetServer.prototype.close.call(server)
       for (const answer of answers.values()) if (answer && !answer.headersSent) answer.setHeader('Connection', 'close')
+      endEventStreams(answers.values())
       await Promise.race([closed, quiet(() => arrived, QUIET_MS, LINGER_MS)])
+      endEventStreams(answers.values()) // who was ended may have come again
       server.close()
       for (const [socket, answer] of answers)
         if (!answer || answer.writableFinished) socket.destroy()
@@ -54,6 +56,12 @@ export function trackConnections(server: Server | SecureServer): Connections {
       clearTimeout(cutOff)
     },
   }
+}
+
+/** Which never end by themselves. */
+function endEventStreams(answers: Iterable<ServerResponse | undefined>): void {
+  for (const answer of answers)
+    if (answer && String(answer.getHeader('Content-Type')).startsWith('text/event-stream')) answer.end()
 }
 
 /** Each TCP connection counts until its handshake; from then on the TLS connection in it does. */

@@ -64,14 +64,16 @@ function serve<Context extends Timed>(
   route: Route<Context>,
   limiters: RateLimiters | undefined,
 ): RequestHandler[] {
-  const { access, scope } = route
-  if ((access === 'admin') !== (scope !== undefined))
+  const { access, recognizes } = route
+  const { scope } = recognizes ?? route
+  if ((access === 'admin') !== (route.scope !== undefined))
     throw new Error(`${route.method} ${route.path} needs a scope for an admin, and for nobody else`)
-  const caller = options.callers[access]
-  if (access !== 'public' && !caller)
-    throw new Error(`${route.method} ${route.path} is for ${access}, whom nobody knows`)
+  const caller = options.callers[recognizes?.access ?? access]
+  if ((access !== 'public' || recognizes) && !caller)
+    throw new Error(`${route.method} ${route.path} is for ${recognizes?.access ?? access}, whom nobody knows`)
   const authenticate = async (request: Request, response: Response, next: NextFunction) => {
     response.locals.refusals = route.refusals
+    if (recognizes && request.headers.authorization === undefined) return next()
     if (caller) {
       const principal = await caller.authenticate(bearerToken(request.headers.authorization))
       Object.assign(response.locals, { principal, caller: `${access} ${caller.name(principal as never)}` })
@@ -96,13 +98,16 @@ function serve<Context extends Timed>(
     const handle = () => route.handle(options.context, input as never)
     send(request, response, await (keyed ? onBehalfOf(keyed, handle) : handle()))
   }
-  const limit = limiters && (caller ? limiters.caller : limiters.address)
+  const limit = limiters && (caller && !recognizes ? limiters.caller : limiters.address)
   return [authenticate, ...(limit ? [limit] : []), ...(route.body ? [readBody] : []), answer]
 }
 
-function send(request: Request, response: Response, { status, body, contentType, headers = {} }: Answer): void {
+function send(request: Request, response: Response, { status, body, contentType, headers = {}, stream }: Answer): void {
   response.status(status).set({ 'Cache-Control': 'no-store', ...headers })
-  if (headers.ETag !== undefined && hasAlready(request.headers['if-none-match'], headers.ETag))
+  if (stream) {
+    response.type(contentType ?? 'text/event-stream').flushHeaders()
+    stream(response)
+  } else if (headers.ETag !== undefined && hasAlready(request.headers['if-none-match'], headers.ETag))
     response.status(304).end()
   else if (body === undefined) response.end()
   else if (contentType !== undefined) response.type(contentType).send(body)

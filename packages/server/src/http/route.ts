@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { z } from 'zod'
 import type { RouteScope } from '../admin/scope.ts'
+import type { EventSink } from './event-stream.ts'
 import type { Negotiate } from './negotiate.ts'
 
 /** Who may call: `public`, or the name of one of the service's authenticators; of these, an `admin` needs a scope. */
@@ -25,6 +26,8 @@ export interface Answer {
   contentType?: string
   /** Among them an `ETag`, which makes the answer 304 for who has it already. */
   headers?: Record<string, string>
+  /** Takes the answer over once its headers are sent, and writes events until one of the two ends it; in place of a body. */
+  stream?: (sink: EventSink) => void
 }
 
 export interface RouteInput<Params, Query, Body, Principal> {
@@ -55,6 +58,8 @@ export interface Route<Context> {
   access: Access
   /** What an administrator must be allowed to do; every route of an `admin` has one, and no other. */
   scope?: RouteScope
+  /** Of a public route: whom it knows when they send a token; a token that is not theirs is refused. */
+  recognizes?: { access: string; scope: RouteScope }
   params?: z.ZodType
   query?: z.ZodType
   body?: z.ZodType
@@ -87,7 +92,7 @@ export function defineRoute<Context, Principals extends Record<string, unknown> 
           Parsed<Params>,
           Parsed<Query>,
           Parsed<Body>,
-          Name extends keyof Principals ? Principals[Name] : undefined
+          Name extends keyof Principals ? Principals[Name] : Principals[keyof Principals] | undefined
         >,
       ): Promise<Answer> | Answer
     } & Scoped<Name>,

@@ -1,4 +1,4 @@
-import { DomainError, type Head, type IssuerStatus } from '@consulate/core'
+import { DomainError, FRESHNESS, type Head, type IssuerStatus } from '@consulate/core'
 import { expect } from 'chai'
 import { surveyStatuses } from './survey-statuses.ts'
 import { trustCheck } from './trust-check.ts'
@@ -9,9 +9,12 @@ describe('the survey of statuses', () => {
   const status = (change: Partial<IssuerStatus> = {}): IssuerStatus => ({
     head: { validUntil: NOW + 60 } as Head,
     lists: new Map(),
+    revoked: new Map(),
     killedBefore: { issuer: 0, agents: new Map() },
     distrust: undefined,
     ageMs: 500,
+    anchorLagMs: 0,
+    chainAgeMs: 500,
     anchored: true,
     ...change,
   })
@@ -19,17 +22,20 @@ describe('the survey of statuses', () => {
   const expired = { validUntil: NOW } as Head
 
   it('puts each issuer into one state, and finds the oldest evidence', () => {
-    const known = [status(), status({ ageMs: 5_001 }), status({ head: expired }), status({ distrust, ageMs: 10 })]
-    expect(surveyStatuses([...known, undefined], NOW)).to.deep.equal({
-      issuers: { fresh: 1, stale: 2, distrusted: 1, unknown: 1 },
+    const late = status({ anchorLagMs: 900_001, chainAgeMs: 700 })
+    const known = [status(), status({ ageMs: 5_001 }), status({ head: expired }), status({ distrust, ageMs: 10 }), late]
+    expect(surveyStatuses([...known, undefined], NOW, FRESHNESS)).to.deep.equal({
+      issuers: { fresh: 1, stale: 3, distrusted: 1, unknown: 1 },
       oldestMs: 5_001,
+      anchorLagMs: 900_001,
+      chainAgeMs: 700,
     })
-    expect(surveyStatuses([], NOW).oldestMs).to.equal(undefined)
+    expect(surveyStatuses([], NOW, FRESHNESS).oldestMs).to.equal(undefined)
   })
 
   it('makes a verifier unready for the worst of what it knows', async () => {
     const reason = (...statuses: (IssuerStatus | undefined)[]) =>
-      trustCheck({ survey: () => ({ ...surveyStatuses(statuses, NOW), unproven: 0 }) })
+      trustCheck({ survey: () => ({ ...surveyStatuses(statuses, NOW, FRESHNESS), unproven: 0, pushing: 0 }) })
         .assert()
         .then(
           () => 'ready',

@@ -1,22 +1,34 @@
-import { FRESHNESS_BUDGET_MS, type IssuerStatus } from '@consulate/core'
+import type { Freshness, IssuerStatus } from '@consulate/core'
 import type { Knowledge, StatusSurvey } from '../ports.ts'
 
 /** Sums up what is known of several issuers; `now` in seconds. */
 export function surveyStatuses(
   statuses: readonly (IssuerStatus | undefined)[],
   now: number,
-): Omit<StatusSurvey, 'unproven'> {
+  freshness: Freshness,
+): Omit<StatusSurvey, 'unproven' | 'pushing'> {
   const issuers: Record<Knowledge, number> = { fresh: 0, stale: 0, distrusted: 0, unknown: 0 }
-  let oldestMs: number | undefined
-  for (const status of statuses) {
-    issuers[knowledgeOf(status, now)] += 1
-    if (status) oldestMs = Math.max(oldestMs ?? 0, status.ageMs)
+  for (const status of statuses) issuers[knowledgeOf(status, now, freshness)] += 1
+  const known = statuses.filter((status) => status !== undefined)
+  return {
+    issuers,
+    oldestMs: greatest(known.map(({ ageMs }) => ageMs)),
+    anchorLagMs: greatest(known.map(({ anchorLagMs }) => anchorLagMs)),
+    chainAgeMs: greatest(known.map(({ chainAgeMs = Number.POSITIVE_INFINITY }) => chainAgeMs)),
   }
-  return { issuers, oldestMs }
 }
 
-function knowledgeOf(status: IssuerStatus | undefined, now: number): Knowledge {
+function greatest(values: number[]): number | undefined {
+  return values.length === 0 ? undefined : Math.max(...values)
+}
+
+function knowledgeOf(status: IssuerStatus | undefined, now: number, freshness: Freshness): Knowledge {
   if (!status) return 'unknown'
   if (status.distrust) return 'distrusted'
-  return status.ageMs <= FRESHNESS_BUDGET_MS.high && now < status.head.validUntil ? 'fresh' : 'stale'
+  const { ageMs, anchorLagMs, chainAgeMs = Number.POSITIVE_INFINITY } = status
+  const isFresh =
+    ageMs <= freshness.budgetMs.high &&
+    anchorLagMs <= freshness.highAnchorLagMs &&
+    chainAgeMs <= freshness.highChainAgeMs
+  return isFresh && now < status.head.validUntil ? 'fresh' : 'stale'
 }

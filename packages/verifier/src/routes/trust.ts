@@ -24,7 +24,16 @@ export const readTrustRoute = route({
     200: trustAnswer.extend({
       createdAt: z.int(),
       changedBy: z.string().nullable(),
-      status: z.strictObject({ headVersion: z.int(), ageMs: z.int(), anchored: z.boolean() }).nullable(),
+      status: z
+        .strictObject({
+          headVersion: z.int(),
+          ageMs: z.int(),
+          anchored: z.boolean(),
+          anchorLagMs: z.int(),
+          chainAgeMs: z.int().nullable(),
+          pushed: z.boolean(),
+        })
+        .nullable(),
     }),
   },
   handle({ trust, follower }, { params: { did } }) {

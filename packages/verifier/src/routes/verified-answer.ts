@@ -13,5 +13,11 @@ export const verifiedAnswer = z.strictObject({
       validUntil: z.string(),
     }),
   ),
-  status: z.strictObject({ headVersion: z.int(), ageMs: z.number(), anchored: z.boolean() }),
+  status: z.strictObject({
+    headVersion: z.int(),
+    ageMs: z.number(),
+    anchored: z.boolean(),
+    anchorLagMs: z.number(),
+    chainAgeMs: z.number(),
+  }),
 })

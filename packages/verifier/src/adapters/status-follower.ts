@@ -1,4 +1,4 @@
-import { DomainError, parseEthrDid } from '@consulate/core'
+import { DomainError, type Freshness, parseEthrDid } from '@consulate/core'
 import {
   type ChainClaim,
   type ChainReader,
@@ -7,33 +7,37 @@ import {
   type IssuerFollower,
   type KeyResolver,
   type MemoryStore,
+  type StatusLimits,
   watchRegistry,
 } from '@consulate/sdk'
-import { type Logger, type Repeating, repeat } from '@consulate/server'
+import { type Logger, repeat } from '@consulate/server'
 import type { StatusFollower } from '../ports.ts'
 import { surveyStatuses } from './survey-statuses.ts'
 
 const STATUS_MS = 1_000
+const LISTEN_AGAIN_MS = 500
 const REGISTRY_MS = 500
 const DEADLINE_MS = 3_000
 
-export interface PollingFollower extends StatusFollower {
+export interface RunningFollower extends StatusFollower {
   find(issuer: string): IssuerFollower | undefined
   stop(): Promise<void>
 }
 
-/** Looks at every trusted issuer once a second, and at the DID registry twice. */
-export function createPollingFollower(options: {
+/** Takes what every trusted issuer pushes, looks at it once a second when it does not, and at the DID registry twice. */
+export function createStatusFollower(options: {
   chain: ChainSettings
   reader: ChainReader
   resolver: KeyResolver
   memory: MemoryStore
   fetch: typeof globalThis.fetch
-  now(): number
+  nowMs(): number
+  freshness: Freshness
+  limits: StatusLimits
   logger: Logger
-}): PollingFollower {
-  const { chain, reader, resolver, logger } = options
-  const followed = new Map<string, { statusUrl: string; follower: IssuerFollower; polling: Repeating }>()
+}): RunningFollower {
+  const { chain, reader, resolver, freshness, logger } = options
+  const followed = new Map<string, { statusUrl: string; follower: IssuerFollower; stop(): Promise<unknown> }>()
 
   const refreshKeys = (did: string | undefined) => {
     for (const [issuer, { follower }] of followed)
@@ -50,7 +54,7 @@ export function createPollingFollower(options: {
   const unfollow = async (did: string) => {
     const known = followed.get(did)
     followed.delete(did)
-    await known?.polling.stop()
+    await known?.stop()
   }
 
   return {
@@ -69,19 +73,43 @@ export function createPollingFollower(options: {
         logger.warn({ issuer: did, claim }, 'an RPC says more of an issuer than signatures prove; it is not believed')
       const follower = followIssuer({ ...options, issuer: did, statusUrl, monotonicMs, deadlineMs: DEADLINE_MS, alarm })
       const report = (err: unknown) => logger.warn({ err, issuer: did }, 'the newest status of an issuer is not known')
-      followed.set(did, { statusUrl, follower, polling: repeat(follower.round, () => STATUS_MS, report) })
+      const polling = repeat(follower.round, () => STATUS_MS, report)
+      const leaving = new AbortController()
+      const listening = repeat(
+        () => follower.listen(leaving.signal),
+        () => LISTEN_AGAIN_MS,
+        (err) =>
+          leaving.signal.aborted ||
+          logger.info({ err, issuer: did }, 'an issuer does not push its status; it is asked'),
+      )
+      const stop = () => {
+        leaving.abort()
+        return Promise.all([polling.stop(), listening.stop()])
+      }
+      followed.set(did, { statusUrl, follower, stop })
     },
     unfollow,
     find: (issuer) => followed.get(issuer)?.follower,
     describe(did) {
-      const status = followed.get(did)?.follower.status()
-      return status && { headVersion: status.head.version, ageMs: Math.round(status.ageMs), anchored: status.anchored }
+      const follower = followed.get(did)?.follower
+      const status = follower?.status()
+      if (!status) return undefined
+      const { head, anchored, chainAgeMs } = status
+      return {
+        headVersion: head.version,
+        ageMs: Math.round(status.ageMs),
+        anchored,
+        anchorLagMs: Math.round(status.anchorLagMs),
+        chainAgeMs: chainAgeMs === undefined ? null : Math.round(chainAgeMs),
+        pushed: follower!.isPushed(),
+      }
     },
     survey() {
       const followers = [...followed.values()].map(({ follower }) => follower)
       const statuses = followers.map((follower) => follower.status())
       const unproven = followers.filter((follower) => follower.hasUnprovenClaim()).length
-      return { ...surveyStatuses(statuses, options.now()), unproven }
+      const pushing = followers.filter((follower) => follower.isPushed()).length
+      return { ...surveyStatuses(statuses, Math.floor(options.nowMs() / 1000), freshness), pushing, unproven }
     },
     async stop() {
       await watching.stop()

@@ -1,0 +1,46 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { coalesce, createLogger, recent } from '@consulate/server'
+import { createListSecrets } from '../adapters/list-secrets.ts'
+import { openStatusStream } from '../adapters/status-stream.ts'
+import type { IssuerIdentity, SignedLists, Store } from '../ports.ts'
+import { readHead } from './read-head.ts'
+
+/** Lists keep theirs from one process to the next. */
+const secret = randomBytes(32)
+
+const DID = 'did:ethr:0x7a69:0x1111111111111111111111111111111111111111'
+
+/** For tests of what is stored and in which order: its signatures are none. */
+export const unsignedIdentity: IssuerIdentity = {
+  did: DID,
+  address: '0x1111111111111111111111111111111111111111',
+  kid: `${DID}#delegate-1`,
+  signCredential: async (credential) => JSON.stringify(credential),
+  signStatement: async (_typ, claims) => JSON.stringify(claims),
+  tokenLength: (payload) => payload.length,
+  signHead: async () => ({ signer: '0x11', signature: '0x22' }),
+  signKill: async () => ({ signer: '0x11', signature: '0x22' }),
+}
+
+/** What an issuer's process is made of that has just started, but for its chain; `now` in seconds. */
+export function issuerContext(store: Store, now: () => number, identity = unsignedIdentity) {
+  const clock = { now, nowMs: () => now() * 1000 }
+  const signedLists: SignedLists = new Map()
+  return {
+    store,
+    identity,
+    clock,
+    signedLists,
+    stream: openStatusStream(),
+    pushing: coalesce(),
+    publishing: coalesce(),
+    newestHead: recent(0, () => readHead({ store, identity, clock })),
+    reserve: new Map(),
+    reserving: coalesce(),
+    secrets: createListSecrets({ getOrCreate: async () => secret }),
+    metrics: { issued() {}, revoked() {}, paid() {} },
+    random: { uuid: randomUUID },
+    config: { publicUrl: 'https://issuer.example' },
+    logger: createLogger('test', 'silent'),
+  }
+}

@@ -1,0 +1,229 @@
+import {
+  bitstringDigest,
+  checkHeadExpiry,
+  checkSuccessor,
+  type DidKeys,
+  DomainError,
+  type ErrorCode,
+  emptyBitstring,
+  type Head,
+  type Hex,
+  hashHead,
+  headDigest,
+  openDelta,
+  openHeartbeat,
+  type PublishedHead,
+  type PushedHead,
+  type RegistryDomain,
+  recoverSigner,
+  type StatusEntry,
+  verifyHead,
+  withBits,
+} from '@consulate/core'
+import { fetchChanged } from './fetch-changed.ts'
+import { fetchHead } from './fetch-head.ts'
+import { fetchHeads } from './fetch-heads.ts'
+import {
+  fromSnapshot,
+  type IssuerMemory,
+  type KnownList,
+  type MemoryStore,
+  type PushedRevocations,
+  type RememberedHead,
+  type SignedHead,
+  toSnapshot,
+} from './issuer-memory.ts'
+import { linkHeads } from './link-heads.ts'
+import { addDelta, withoutListed } from './pushed-revocations.ts'
+import type { StatusLimits } from './status-limits.ts'
+import { isOwnList } from './status-urls.ts'
+
+export interface HeadsOptions {
+  issuer: string
+  identity: Hex
+  domain: RegistryDomain
+  statusUrl: string
+  fetch: typeof globalThis.fetch
+  limits: StatusLimits
+  deadlineMs: number
+  memory: MemoryStore
+  /** Milliseconds since 1970. */
+  nowMs(): number
+  monotonicMs(): number
+  /** The issuer's keys; throws while they are not known. */
+  keys(): DidKeys
+  /** Throws `head_signer_not_authorized`. */
+  assertDelegate(signer: Hex): Promise<void>
+  /** The newest head that the chain proves. */
+  anchored(): SignedHead | undefined
+  convict(one: RememberedHead, other: SignedHead): Promise<void>
+}
+
+/** Where a head stands in the order of heads. */
+type Place = Pick<Head, 'epoch' | 'version'>
+
+/** Of those that wait for the chain so many are remembered, the oldest ones. */
+const MOST_WAITING = 10_000
+
+const MOVED_ON = new Set<ErrorCode>(['status_list_mismatch'])
+
+/** Keeps the newest head of one issuer and its lists, each verified before it takes the place of the one before. */
+export function followHeads(options: HeadsOptions) {
+  const { issuer, identity, domain, statusUrl, fetch, limits, deadlineMs, memory, monotonicMs, nowMs } = options
+  let known: IssuerMemory | undefined
+  let revoked: PushedRevocations = new Map()
+  let waiting: Pick<Head, 'epoch' | 'version' | 'issuedAt'>[] = []
+  let fresh: { readAt: number; receivedAt: number } | undefined
+
+  const seconds = () => Math.floor(nowMs() / 1000)
+
+  const assertSigned = async ({ head, signer, signature }: SignedHead) => {
+    if (recoverSigner(headDigest(head, domain), signature) !== signer)
+      throw new DomainError('head_signer_not_authorized', `The head was not signed by ${signer}, whom it names.`)
+    await options.assertDelegate(signer)
+  }
+  const between = (after: Head) => fetchHeads(fetch, statusUrl, after, { issuer, deadlineMs })
+  const linkPorts = { issuer, between, assertSigned, convict: options.convict }
+
+  /** Whether a head that its issuer signed may be the newest, after all that is known. */
+  const accept = async (signed: SignedHead) => {
+    const anchored = options.anchored()
+    if (known) await linkHeads(linkPorts, known, signed)
+    if (anchored) {
+      try {
+        checkSuccessor(anchored.head, signed.head)
+      } catch (error) {
+        if (error instanceof DomainError && error.code === 'issuer_equivocated') await options.convict(anchored, signed)
+        throw error
+      }
+    }
+    checkHeadExpiry(signed.head, seconds())
+  }
+
+  const remember = async (next: IssuerMemory) => memory.save(issuer, toSnapshot(next, revoked), next.head)
+
+  /** Takes a head over all its lists; `given` are bits that need not be fetched. */
+  const adopt = async (published: PublishedHead, given: ReadonlyMap<string, Uint8Array> = new Map()): Promise<void> => {
+    const before = known
+    verifyHead(published, { issuer: identity, domain })
+    await options.assertDelegate(published.signer)
+    await accept(published)
+    if (before && isSame(before.head, published.head)) return
+    const expected = { issuer, statusUrl, keys: options.keys(), limits, now: seconds(), deadlineMs }
+    const lists = await fetchChanged(fetch, published.entries, before?.lists ?? new Map(), given, expected)
+    const { head, signer, signature } = published
+    const next = { head, signer, signature, lists }
+    await remember(next)
+    if (known !== before) return known && isBefore(known.head, head) ? adopt(published, given) : undefined
+    known = next
+    revoked = withoutListed(revoked, lists)
+    if (waiting.length < MOST_WAITING) waiting.push(head)
+  }
+
+  const believe = (readAt: number, receivedAt: number) => {
+    if (!fresh || readAt >= fresh.readAt) fresh = { readAt, receivedAt }
+  }
+
+  /** True when the heartbeat is of the head that is known, false when it is of an older one. */
+  const takeHeartbeat = (token: string, receivedAt = monotonicMs()): boolean => {
+    const { epoch, version, head, readAt } = openHeartbeat(token, options.keys(), nowMs())
+    if (!known || version > known.head.version || epoch > known.head.epoch)
+      throw new DomainError('status_unavailable', `${issuer} has head ${version}, which has not arrived.`)
+    if (version < known.head.version || epoch < known.head.epoch) return false
+    if (head !== hashHead(known.head))
+      throw new DomainError('status_rollback', `${issuer} speaks of another head ${version} than the one it showed.`)
+    believe(readAt, receivedAt)
+    return true
+  }
+
+  const fetchNewest = async (attempts: number): Promise<void> => {
+    const before = known
+    const receivedAt = monotonicMs()
+    const published = await fetchHead(fetch, statusUrl, { issuer, limits, deadlineMs })
+    // While this was under way, a newer one was pushed.
+    if (known && known !== before && isBefore(published.head, known.head)) return
+    try {
+      await adopt(published)
+    } catch (error) {
+      // A list may have moved on between the head and itself.
+      if (attempts <= 1 || !(error instanceof DomainError) || !MOVED_ON.has(error.code)) throw error
+      return fetchNewest(attempts - 1)
+    }
+    if (published.heartbeat === undefined) believe(published.head.issuedAt * 1000, receivedAt)
+    else takeHeartbeat(published.heartbeat, receivedAt)
+  }
+
+  const takeDeltas = (tokens: readonly string[], entries: ReadonlyMap<string, StatusEntry>) => {
+    const deltas = tokens.map((token) => openDelta(token, options.keys()))
+    for (const delta of deltas)
+      if (entries.get(delta.list)?.purpose === 'revocation' && isOwnList(statusUrl, delta.list))
+        revoked = addDelta(revoked, delta, known?.lists.get(delta.list))
+    return deltas
+  }
+
+  return {
+    async load(): Promise<void> {
+      if (known) return
+      const snapshot = await memory.load(issuer)
+      if (snapshot === undefined) return
+      ;({ known, revoked } = fromSnapshot(snapshot))
+      waiting = [known.head]
+    },
+    fetchNewest: () => fetchNewest(5),
+    takeSnapshot: (published: PublishedHead) => adopt(published),
+    takeHeartbeat: (token: string) => takeHeartbeat(token),
+    /** Its revocations count at once and for good; the head itself once it is verified and saved. */
+    async takePushed({ head, signature, signer, entries: changed, deltas: tokens }: PushedHead): Promise<void> {
+      const entries = new Map([...entriesOf(known?.lists), ...changed.map((entry) => [entry.name, entry] as const)])
+      const deltas = takeDeltas(tokens, entries)
+      if (known && !isBefore(known.head, head)) return
+      const given = new Map(changed.flatMap((entry) => bitsOf(entry, deltas, known?.lists.get(entry.name))))
+      try {
+        await adopt({ head, signature, signer, entries: [...entries.values()] }, given)
+      } catch (error) {
+        if (known && revoked.size > 0) await remember(known)
+        throw error
+      }
+    },
+    get known() {
+      return known
+    },
+    get revoked() {
+      return revoked
+    },
+    /** Age of the oldest head that is later than this one, which the chain has; 0 when there is none. */
+    unanchoredMs(anchored: Place | undefined): number {
+      if (anchored) waiting = waiting.filter((head) => isBefore(anchored, head))
+      const [oldest] = waiting
+      return oldest ? Math.max(0, nowMs() - oldest.issuedAt * 1000) : 0
+    },
+    /** Milliseconds since the newest head was last known to be the newest, by both clocks; undefined when it never was. */
+    ageMs: () => fresh && Math.max(nowMs() - fresh.readAt, monotonicMs() - fresh.receivedAt),
+  }
+}
+
+function isSame(one: Head, other: Head): boolean {
+  return one.epoch === other.epoch && one.version === other.version
+}
+
+export function isBefore(one: Place, other: Place): boolean {
+  return one.epoch < other.epoch || (one.epoch === other.epoch && one.version < other.version)
+}
+
+function entriesOf(lists: ReadonlyMap<string, KnownList> = new Map()): [string, StatusEntry][] {
+  return [...lists].map(([name, { purpose, version, digest }]) => [name, { name, purpose, version, digest }])
+}
+
+/** The bits of a changed list when they follow from what was known and a delta, or when it is new and empty. */
+function bitsOf(
+  { name, digest }: StatusEntry,
+  deltas: readonly { list: string; set: number[] }[],
+  known: KnownList | undefined,
+): [string, Uint8Array][] {
+  const set = deltas.filter(({ list }) => list === name).flatMap((delta) => delta.set)
+  const before = known?.bits ?? emptyBitstring()
+  if (known && set.length === 0) return []
+  if (set.some((index) => index >= before.length * 8)) return []
+  const bits = withBits(before, set)
+  return bitstringDigest(bits) === digest ? [[name, bits]] : []
+}
