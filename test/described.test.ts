@@ -41,6 +41,12 @@ describe('the description of a service', () => {
         expect('requestBody' in operation).to.equal(body !== undefined)
         expect(operation.responses).to.include.keys('400', 'default', ...Object.keys(answers))
         expect('401' in operation.responses!).to.equal(access !== 'public')
+        const asks = ((operation.parameters ?? []) as { name: string }[]).map(({ name }) => name)
+        expect(asks.includes('Idempotency-Key')).to.equal(method !== 'get' && access !== 'public')
+        for (const status of Object.keys(answers).filter((answered) => Number(answered) < 400))
+          expect(operation.responses[status].headers['X-Request-Id'].required).to.equal(true)
+        for (const status of ['429', '503'])
+          expect(operation.responses[status].headers['Retry-After'].required).to.equal(true)
       }
       expect(components.schemas.ErrorCode.enum).to.include.members([
         'unauthenticated',
