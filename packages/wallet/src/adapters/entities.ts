@@ -1,4 +1,4 @@
-import { AdministratorEntity, bigint, IdempotencyKeyEntity, keyEntities } from '@consulate/server'
+import { AdministratorEntity, bigint, IdempotencyKeyEntity, keyEntities, RemovalEntity } from '@consulate/server'
 import { EntitySchema } from 'typeorm'
 import type { Rotation, StoredCredential, WalletAgent } from '../records.ts'
 
@@ -48,6 +48,7 @@ export const entities: EntitySchema[] = [
   ...keyEntities,
   AdministratorEntity,
   IdempotencyKeyEntity,
+  RemovalEntity,
   AgentEntity,
   CredentialEntity,
   RotationEntity,
