@@ -150,6 +150,6 @@ function manifest(name: string, entry: string, source: string): string {
     name,
     version: '0.0.0',
     type: 'module',
-    exports: { [entry]: { source, default: './dist/index.js' } },
+    exports: { [entry]: { '@consulate/source': source, default: './dist/index.js' } },
   })
 }

@@ -94,7 +94,7 @@ describeOnEach('a challenge', (database) => {
   it('is refused when it has expired', async () => {
     let late = 0
     const database = `sqlite:${join(system.folder, 'late-verifier.sqlite')}`
-    const clock = { now: () => Math.floor(Date.now() / 1000) + late, nowMs: () => Date.now() + late * 1000 }
+    const clock = { now: () => Math.floor(Date.now() / 1000) + late, nowMs: Date.now }
     const config = verifierConfig({ ...system.env, CONSULATE_VERIFIER_DATABASE_URL: database })
     const { url, stop } = await startVerifier(config, { clock })
     try {

@@ -31,16 +31,23 @@ describe('the description of a service', () => {
       const { paths, components } = await document(service)
       for (const common of ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs'])
         expect(paths).to.have.property(common)
-      for (const { method, path, access, summary, params, body, answers } of ROUTES[service]) {
+      for (const { method, path, access, recognizes, summary, params, body, answers } of ROUTES[service]) {
         const operation = paths[path.replaceAll(/:(\w+)/g, '{$1}')]![method]!
         expect(operation.summary).to.equal(summary)
-        expect(operation.security ?? []).to.deep.equal(access === 'public' ? [] : [{ [access]: [] }])
+        const known = recognizes ? [{}, { [recognizes.access]: [] }] : []
+        expect(operation.security ?? []).to.deep.equal(access === 'public' ? known : [{ [access]: [] }])
         const inPath = ((operation.parameters ?? []) as { in: string }[]).filter((parameter) => parameter.in === 'path')
         expect(inPath).to.have.lengthOf(path.split('/:').length - 1)
         expect(params === undefined).to.equal(inPath.length === 0)
         expect('requestBody' in operation).to.equal(body !== undefined)
         expect(operation.responses).to.include.keys('400', 'default', ...Object.keys(answers))
-        expect('401' in operation.responses!).to.equal(access !== 'public')
+        expect('401' in operation.responses!).to.equal(access !== 'public' || recognizes !== undefined)
+        const asks = ((operation.parameters ?? []) as { name: string }[]).map(({ name }) => name)
+        expect(asks.includes('Idempotency-Key')).to.equal(method !== 'get' && access !== 'public')
+        for (const status of Object.keys(answers).filter((answered) => Number(answered) < 400))
+          expect(operation.responses[status].headers['X-Request-Id'].required).to.equal(true)
+        for (const status of ['429', '503'])
+          expect(operation.responses[status].headers['Retry-After'].required).to.equal(true)
       }
       expect(components.schemas.ErrorCode.enum).to.include.members([
         'unauthenticated',

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect } from 'chai'
 import { type Endpoints, processesOf } from './system/consulate-process.ts'
+import { expectDescribed, expectNothingOf } from './system/described.ts'
 import { installPacked, userEnvironment } from './system/install-packed.ts'
 import { until } from './system/start-system.ts'
 
@@ -35,6 +36,7 @@ describe('the published packages, packed and installed in an empty folder', func
     })
     await until(async () => existsSync(join(data, 'endpoints.json')) || up.exitCode !== null, 60_000)
     if (up.exitCode !== null) throw new Error(`consulate up ended with ${up.exitCode}: ${log}`)
+    for (const url of urls()) await expectDescribed(url)
   })
   after(async () => {
     for (const pid of await upProcesses()) process.kill(pid, 'SIGKILL')
@@ -43,9 +45,7 @@ describe('the published packages, packed and installed in an empty folder', func
   })
 
   it('run three services that are ready', async () => {
-    const { issuer, wallet, verifier } = endpoints()
-    for (const url of [issuer, wallet, verifier])
-      await until(async () => (await fetch(`${url}/readyz`)).status === 200, 20_000)
+    for (const url of urls()) await until(async () => (await fetch(`${url}/readyz`)).status === 200, 20_000)
   })
 
   it('issue a role, and accept it until it is revoked', async () => {
@@ -66,6 +66,7 @@ describe('the published packages, packed and installed in an empty folder', func
 
   it('stop on SIGTERM and leave nothing running', async () => {
     const ended = once(up, 'exit')
+    for (const url of urls()) expectNothingOf(url)
     const [pid] = await upProcesses()
     process.kill(pid!, 'SIGTERM')
     expect(await ended).to.deep.equal([0, null])
@@ -75,6 +76,11 @@ describe('the published packages, packed and installed in an empty folder', func
 
   function endpoints(): Endpoints {
     return JSON.parse(readFileSync(join(data, 'endpoints.json'), 'utf8'))
+  }
+
+  function urls(): string[] {
+    const { issuer, wallet, verifier } = endpoints()
+    return [issuer, wallet, verifier]
   }
 
   async function presented() {

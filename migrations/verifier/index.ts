@@ -3,6 +3,7 @@ import { OrderIssuerMemory1795526968331 } from './1795526968331-order-issuer-mem
 import { NameAdministrators1795529759856 } from './1795529759856-name-administrators.ts'
 import { RememberRequests1795530107809 } from './1795530107809-remember-requests.ts'
 import { KeepEquivocations1795582704016 } from './1795582704016-keep-equivocations.ts'
+import { NameRemovers1795618000000 } from './1795618000000-name-removers.ts'
 
 export const migrations = [
   FirstTables1795000000000,
@@ -10,4 +11,5 @@ export const migrations = [
   NameAdministrators1795529759856,
   RememberRequests1795530107809,
   KeepEquivocations1795582704016,
+  NameRemovers1795618000000,
 ]

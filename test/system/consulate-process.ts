@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { expectDescribed, expectNothingOf } from './described.ts'
 import { until } from './start-system.ts'
 
 const BIN = join(import.meta.dirname, '../../packages/cli/bin/consulate.js')
@@ -37,10 +38,14 @@ export async function runUp(folder: string, settings: NodeJS.ProcessEnv = {}): P
   })
   await until(async () => existsSync(file) || child.exitCode !== null, 30_000)
   if (child.exitCode !== null) throw new Error(`consulate up ended with ${child.exitCode}: ${log}`)
+  const endpoints: Endpoints = JSON.parse(readFileSync(file, 'utf8'))
+  const urls = [endpoints.issuer, endpoints.wallet, endpoints.verifier]
+  for (const url of urls) await expectDescribed(url)
   return {
     pid: child.pid!,
-    endpoints: JSON.parse(readFileSync(file, 'utf8')),
+    endpoints,
     end(signal) {
+      for (const url of urls) expectNothingOf(url)
       child.kill(signal)
       return ended
     },

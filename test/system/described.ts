@@ -8,7 +8,7 @@ interface Document {
 }
 
 interface Operation {
-  responses: Record<string, { content?: Record<string, unknown> }>
+  responses: Record<string, { headers?: Record<string, { required?: boolean }>; content?: Record<string, unknown> }>
 }
 
 const ajv = addFormats.default(new Ajv2020({ strict: false }))
@@ -71,12 +71,21 @@ async function check(origin: string, method: string, path: string, response: Res
   const status = responses[response.status] ? String(response.status) : 'default'
   const described = responses[status]
   if (!described || (status === 'default' && response.status < 400)) return 'that status is not described'
+  const pointTo = (...parts: string[]) => ['paths', template, method, 'responses', status, ...parts, 'schema']
+  for (const [name, { required }] of Object.entries(described.headers ?? {})) {
+    const value = response.headers.get(name)
+    if (value === null && required) return `the header ${name} is missing`
+    if (value !== null && !validatorOf(key, pointTo('headers', name))(value)) return `the header ${name} is ${value}`
+  }
   if (!described.content) return text === '' ? undefined : 'a body is not described'
   if (!type || !described.content[type]) return `the content type ${type} is not described`
   const body = JSON_TYPE.test(type) ? JSON.parse(text) : text
-  const pointer = ['paths', template, method, 'responses', status, 'content', type, 'schema'].map(pointerPart).join('/')
-  const validate = ajv.getSchema(`${key}#/${pointer}`) as ValidateFunction
+  const validate = validatorOf(key, pointTo('content', type))
   return validate(body) ? undefined : `${ajv.errorsText(validate.errors)} in ${text.slice(0, 500)}`
+}
+
+function validatorOf(key: string, path: string[]): ValidateFunction {
+  return ajv.getSchema(`${key}#/${path.map(pointerPart).join('/')}`) as ValidateFunction
 }
 
 /** The described path that this one is an instance of; a literal part goes before a parameter. */

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { DataSource } from 'typeorm'
 import { type ComposeService, readCompose, readStages, type Stage } from './containers.ts'
+import { expectDescribed, expectNothingOf } from './described.ts'
 import { freePort } from './free-port.ts'
 import { startPostgres } from './postgres.ts'
 import { until } from './start-system.ts'
@@ -115,7 +116,9 @@ export async function runCompose(folder: string): Promise<RunningCompose> {
     await source.destroy()
   }
 
+  const urls = ['7100', '7200', '7300'].map((port) => here(`http://127.0.0.1:${port}`))
   const stop = async () => {
+    for (const url of urls) expectNothingOf(url)
     const running = [...processes].filter(([name]) => !(name in codes))
     await Promise.all(
       running.map(async ([, child]) => {
@@ -129,6 +132,7 @@ export async function runCompose(folder: string): Promise<RunningCompose> {
   try {
     for (const name of services.keys()) await start(name)
     for (const name of ['issuer', 'wallet', 'verifier']) await healthy(name)
+    for (const url of urls) await expectDescribed(url)
     return { order, here, volume, stop }
   } catch (error) {
     await stop()

@@ -1,6 +1,7 @@
 export type { Administrator } from './admin/administrator.ts'
 export { administratorsOf } from './admin/administrators-of.ts'
 export { AdministratorEntity } from './admin/entity.ts'
+export { RemovalEntity, type Remover, recordRemoval } from './admin/removal.ts'
 export { administratorRoutes } from './admin/routes.ts'
 export { type RouteScope, SCOPES, type Scope } from './admin/scope.ts'
 export { type AdministratorStore, createAdministratorStore } from './admin/store.ts'

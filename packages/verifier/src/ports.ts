@@ -14,14 +14,14 @@ export interface Store {
   /** True when the issuer was not trusted before; otherwise it keeps its `createdAt`. */
   putTrust(trust: TrustedIssuer): Promise<boolean>
   listTrust(): Promise<TrustedIssuer[]>
-  /** Also clears what the issuer was convicted of: whoever trusts it again has seen it. `now` in seconds since 1970. */
-  removeTrust(did: string, now: number): Promise<boolean>
+  /** Also clears what the issuer was convicted of: whoever trusts it again has seen it. Both are kept with who did it. */
+  removeTrust(did: string, remover: Remover): Promise<boolean>
   /** Calls `handler` when any instance has changed the trust list, or may have. */
   onTrustChange(handler: () => void): void
   addResourceServer(server: ResourceServer): Promise<void>
   listResourceServers(page: Page): Promise<ResourceServer[]>
   findResourceServerByToken(tokenHash: string): Promise<ResourceServer | undefined>
-  removeResourceServer(id: string): Promise<boolean>
+  removeResourceServer(id: string, remover: Remover): Promise<boolean>
   /** Lets go of what is remembered of resource servers. For after the commit of a removal: sooner, it would be read again. */
   forgetResourceServers(): void
   /** Calls `handler` when any instance has removed a resource server, or may have. */
@@ -29,6 +29,12 @@ export interface Store {
   /** True for the first caller alone, across instances. `expiresAt` in seconds since 1970. */
   consumeChallenge(id: string, expiresAt: number): Promise<boolean>
   forgetChallenges(expiredBefore: number): Promise<void>
+}
+
+/** Who removes something, and when, in seconds since 1970. */
+interface Remover {
+  by: string
+  at: number
 }
 
 interface Page {

@@ -29,8 +29,8 @@ export interface Store {
   findAgentByName(name: string): Promise<WalletAgent | undefined>
   findAgentByToken(tokenHash: string): Promise<WalletAgent | undefined>
   listAgents(page: Page): Promise<WalletAgent[]>
-  /** Removes the agent, its credentials, its presentations and its rotation; false when there was none. */
-  removeAgent(did: string): Promise<boolean>
+  /** Removes the agent, its credentials, its presentations and its rotation, and keeps who did (`at` in seconds since 1970); false when there was none. */
+  removeAgent(did: string, remover: { by: string; at: number }): Promise<boolean>
   /** Storing the same credential again changes nothing; false when its agent is not there any more. */
   addCredential(credential: StoredCredential): Promise<boolean>
   findCredential(agent: string, id: string): Promise<StoredCredential | undefined>

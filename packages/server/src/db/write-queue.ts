@@ -20,11 +20,19 @@ export function createWriteQueue(runner: QueryRunner, units: UnitsOfWork): Pick<
 
   async function pump(): Promise<void> {
     while (waiting.length > 0) {
-      // Requests that arrived while the last group was written join this one.
-      await nextTurn()
+      await arrivals()
       await commitGroup(runner, waiting.splice(0, GROUP_LIMIT))
     }
     pumping = undefined
+  }
+
+  /** Requests that arrived while the last group was written join this one, as long as each turn brings more of them. */
+  async function arrivals(): Promise<void> {
+    let before: number
+    do {
+      before = waiting.length
+      await nextTurn()
+    } while (waiting.length > before && waiting.length < GROUP_LIMIT)
   }
 
   return {

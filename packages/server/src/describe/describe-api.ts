@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiResponsesObject } from 'zod-openapi'
 import type { RouteScope } from '../admin/scope.ts'
 import { ERROR_CODES } from '../http/problem.ts'
+import { IDEMPOTENCY_KEY, takesKey } from '../http/read-keyed-request.ts'
 import type { Caller, Route } from '../http/route.ts'
 
 export type ApiDocument = ReturnType<typeof createDocument>
@@ -30,6 +31,22 @@ const refusal = z
     problemDetails: z.array(z.strictObject({ type: z.string(), title: z.string(), detail: z.string(), code })),
   })
   .meta({ id: 'Refusal', description: 'VCALM: why something was not verified.' })
+
+const requestId = z.string().meta({ description: 'The id of the request, as the caller sent it, or a new one.' })
+
+const retryAfter = z.string().regex(/^\d+$/).meta({ description: 'Seconds after which to ask again.' })
+
+const idempotencyKey = z.strictObject({
+  'Idempotency-Key': IDEMPOTENCY_KEY.optional().meta({
+    description:
+      'The same key with the same request does it once and gives the same answer, one-time secrets left out.',
+  }),
+})
+
+const ANSWERED = z.strictObject({ 'X-Request-Id': requestId })
+
+/** What breaks off before it is read, or comes before the service has started, is refused without an id. */
+const REFUSED = z.strictObject({ 'X-Request-Id': requestId.optional() })
 
 /** An OpenAPI 3.1 document of these routes, made of the schemas that parse their requests. */
 export function describeApi(api: Api, callers: Callers, routes: readonly Route<never>[]): ApiDocument {
@@ -64,6 +81,7 @@ function describeRoute(route: Route<never>): ZodOpenApiOperationObject {
     requestParams: {
       ...(params && { path: params as z.ZodObject }),
       ...(query && { query: query as z.ZodObject }),
+      ...(takesKey(route) && { header: idempotencyKey }),
     },
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),
     responses: merge(describeProblems(route), describeAnswers(route)),
@@ -72,10 +90,13 @@ function describeRoute(route: Route<never>): ZodOpenApiOperationObject {
 
 /** A status may stand for a problem and for an answer of the route's own. */
 function merge(problems: ZodOpenApiResponsesObject, answers: ZodOpenApiResponsesObject): ZodOpenApiResponsesObject {
-  const merged: Record<string, { description: string; content?: object }> = { ...(problems as object) }
+  const merged: Record<string, { description: string; headers: z.ZodObject; content?: object }> = {
+    ...(problems as object),
+  }
   for (const [status, answer] of Object.entries(answers as typeof merged)) {
     const content = { ...merged[status]?.content, ...answer.content }
-    merged[status] = { ...answer, ...(Object.keys(content).length > 0 && { content }) }
+    const { headers } = merged[status] ?? answer
+    merged[status] = { ...answer, headers, ...(Object.keys(content).length > 0 && { content }) }
   }
   return merged as ZodOpenApiResponsesObject
 }
@@ -89,23 +110,28 @@ function describeScope(scope: RouteScope): string {
 function describeAnswers({ answers }: Route<never>): ZodOpenApiResponsesObject {
   return Object.fromEntries(
     Object.entries(answers).map(([status, answer]) => {
-      if (answer === null) return [status, { description: 'Done; there is nothing to say.' }]
+      if (answer === null) return [status, { description: 'Done; there is nothing to say.', headers: ANSWERED }]
       const byType = answer instanceof z.ZodType ? { 'application/json': answer } : answer
       const content = Object.entries(byType).map(([type, schema]) => [type, { schema }])
-      return [status, { description: 'Done.', content: Object.fromEntries(content) }]
+      return [status, { description: 'Done.', headers: ANSWERED, content: Object.fromEntries(content) }]
     }),
   )
 }
 
 function describeProblems({ access, recognizes, refusals }: Route<never>): ZodOpenApiResponsesObject {
-  const of = (schema: z.ZodType, description: string) => ({
+  const of = (schema: z.ZodType, description: string, headers: z.ZodObject = REFUSED) => ({
     description,
+    headers,
     content: { 'application/problem+json': { schema } },
   })
   const verification = refusals === 'verification'
   return {
     400: of(verification ? refusal : problem, 'Refused, or not understood.'),
-    ...((access !== 'public' || recognizes) && { 401: of(problem, 'The token is missing or not valid here.') }),
+    ...((access !== 'public' || recognizes) && {
+      401: of(problem, 'The token is missing or not valid here.', ANSWERED),
+    }),
+    429: of(problem, 'Too many requests of one caller.', ANSWERED.extend({ 'Retry-After': retryAfter })),
+    503: of(problem, 'Not now; ask again.', REFUSED.extend({ 'Retry-After': retryAfter })),
     default: of(problem, 'Refused; `code` says why.'),
   }
 }

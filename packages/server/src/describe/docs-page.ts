@@ -29,7 +29,13 @@ interface Operation {
   security?: Record<string, unknown>[]
   parameters?: { name: string; in: string; required?: boolean; schema?: unknown }[]
   requestBody?: { content: Record<string, { schema?: unknown }> }
-  responses?: Record<string, { description: string; content?: Record<string, { schema?: unknown }> }>
+  responses?: Record<string, Response>
+}
+
+interface Response {
+  description: string
+  headers?: Record<string, { schema?: unknown }>
+  content?: Record<string, { schema?: unknown }>
 }
 
 function describe(method: string, path: string, operation: Operation): string {
@@ -40,8 +46,8 @@ function describe(method: string, path: string, operation: Operation): string {
       part(`${where}: ${name}${required ? '' : ' (optional)'}`, schema),
     ),
     ...Object.values(requestBody?.content ?? {}).map(({ schema }) => part('body', schema)),
-    ...Object.entries(responses).flatMap(([status, { description, content = {} }]) => [
-      `<p><b>${escapeHtml(status)}</b> ${escapeHtml(description)}</p>`,
+    ...Object.entries(responses).flatMap(([status, { description, headers = {}, content = {} }]) => [
+      `<p><b>${escapeHtml(status)}</b> ${escapeHtml(description)} Headers: ${escapeHtml(Object.keys(headers).join(', '))}.</p>`,
       ...Object.entries(content).map(([type, { schema }]) => part(type, schema)),
     ]),
   ]

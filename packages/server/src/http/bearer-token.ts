@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { DomainError } from '@consulate/core'
 
 /** The token of an `Authorization: Bearer` header (RFC 6750 §2.1); a JWT may be long, a token of ours is not. */
@@ -23,5 +23,5 @@ export function bearerOf<Principal>(find: (tokenHash: string) => Promise<Princip
 
 /** How a token is stored: SHA-256, hex. Tokens are random, so a slow hash would add nothing. */
 export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex')
+  return hash('sha256', token)
 }

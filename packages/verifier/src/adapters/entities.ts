@@ -1,4 +1,4 @@
-import { AdministratorEntity, bigint, IdempotencyKeyEntity, SealedSecret } from '@consulate/server'
+import { AdministratorEntity, bigint, IdempotencyKeyEntity, RemovalEntity, SealedSecret } from '@consulate/server'
 import { EntitySchema } from 'typeorm'
 import type { ResourceServer, TrustedIssuer } from '../records.ts'
 
@@ -60,6 +60,7 @@ export const EquivocationEntity = new EntitySchema<{
   heads: unknown
   foundAt: number
   clearedAt: number | null
+  clearedBy: string | null
 }>({
   name: 'equivocation',
   columns: {
@@ -68,6 +69,7 @@ export const EquivocationEntity = new EntitySchema<{
     heads: json,
     foundAt: { ...bigint, name: 'found_at' },
     clearedAt: { ...bigint, name: 'cleared_at', ...optional },
+    clearedBy: { ...text, name: 'cleared_by', ...optional },
   },
 })
 
@@ -75,6 +77,7 @@ export const entities: EntitySchema[] = [
   SealedSecret,
   AdministratorEntity,
   IdempotencyKeyEntity,
+  RemovalEntity,
   TrustedIssuerEntity,
   ResourceServerEntity,
   ConsumedChallengeEntity,

@@ -10,9 +10,10 @@ const EXPIRY_BYTES = 6
 const MAC_BYTES = 16
 
 /**
- * Challenges that carry their own proof: random id (16 bytes, a version 4 UUID) ‖ expiry (seconds, big-endian) ‖ HMAC-SHA-256 (first 16 bytes) over
- * both, the resource server and the domain. Nothing is stored when one is made; using one up is one durable insert,
- * which only the first caller gets through, on whatever instance.
+ * Challenges that carry their own proof: expiry (seconds, big-endian) ‖ random id (16 bytes, a version 4 UUID) ‖ HMAC-SHA-256
+ * (first 16 bytes) over both, the resource server and the domain. Nothing is stored when one is made; using one up is one
+ * durable insert, which only the first caller gets through, on whatever instance. Expiry and id together are its key, so
+ * that those of one time stand on few pages of the table.
  */
 export function createMacChallenges(
   secret: Uint8Array,
@@ -30,8 +31,8 @@ export function createMacChallenges(
   return {
     create(resourceServer, domain) {
       const expiresAt = clock.now() + LIFETIME
-      const body = Buffer.concat([newId(), Buffer.alloc(EXPIRY_BYTES)])
-      body.writeUIntBE(expiresAt, ID_BYTES, EXPIRY_BYTES)
+      const body = Buffer.concat([Buffer.alloc(EXPIRY_BYTES), newId()])
+      body.writeUIntBE(expiresAt, 0, EXPIRY_BYTES)
       const challenge = Buffer.concat([body, macOf(body, resourceServer, domain)]).toString('base64url')
       return { challenge, expiresAt }
     },
@@ -65,8 +66,8 @@ function parse(challenge: string) {
   return {
     body,
     mac: bytes.subarray(body.length),
-    id: body.subarray(0, ID_BYTES).toString('base64url'),
-    expiresAt: body.readUIntBE(ID_BYTES, EXPIRY_BYTES),
+    id: body.toString('base64url'),
+    expiresAt: body.readUIntBE(0, EXPIRY_BYTES),
   }
 }
 

@@ -1,11 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Database } from '@consulate/server'
+import { type Database, RemovalEntity } from '@consulate/server'
 import { expect } from 'chai'
 import { describeOnEach } from '../../../../test/system/databases.ts'
 import { migratedDatabase } from '../../../../test/system/migrated-database.ts'
 import { openVerifierDatabase } from './database.ts'
+import { EquivocationEntity } from './entities.ts'
 import { createStore } from './store.ts'
 
 describeOnEach("the verifier's trust list", (kind) => {
@@ -31,5 +32,21 @@ describeOnEach("the verifier's trust list", (kind) => {
     const changed = { ...first, roles: ['payments.*'], changedBy: 'key:bob' }
     expect(await store.putTrust({ ...changed, createdAt: 2_000 })).to.equal(false)
     expect(await store.listTrust()).to.deep.equal([changed])
+  })
+
+  it('says who removed an issuer from it, and cleared what it was convicted of', async () => {
+    const store = createStore(database)
+    const conviction = { issuer: 'did:key:z6Mk', epoch: 0, heads: [], foundAt: 2_500, clearedAt: null, clearedBy: null }
+    await database.transaction((tx) => tx.insert(EquivocationEntity, conviction))
+    expect(await store.removeTrust('did:key:z6Mk', { by: 'key:carol', at: 3_000 })).to.equal(true)
+    expect(await store.removeTrust('did:key:z6Mk', { by: 'key:dave', at: 4_000 })).to.equal(false)
+    const cleared = { ...conviction, clearedAt: 3_000, clearedBy: 'key:carol' }
+    expect(await database.read.find(EquivocationEntity)).to.deep.equal([cleared])
+    const removals = await database.read.find(RemovalEntity, {
+      select: { kind: true, subject: true, removedBy: true, removedAt: true },
+    })
+    expect(removals).to.deep.equal([
+      { kind: 'trusted issuer', subject: 'did:key:z6Mk', removedBy: 'key:carol', removedAt: 3_000 },
+    ])
   })
 })

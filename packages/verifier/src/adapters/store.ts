@@ -1,4 +1,4 @@
-import { type Database, findPage, forgetKeys, lockName, notify } from '@consulate/server'
+import { type Database, findPage, forgetKeys, lockName, notify, recordRemoval } from '@consulate/server'
 import { IsNull, LessThan } from 'typeorm'
 import type { Store } from '../ports.ts'
 import type { ResourceServer } from '../records.ts'
@@ -22,12 +22,15 @@ export function createStore(database: Database): Omit<Store, 'forgetResourceServ
         return known === null
       }),
     listTrust: () => database.read.find(TrustedIssuerEntity, { order: { did: 'ASC' } }),
-    removeTrust: (did, clearedAt) =>
+    removeTrust: (did, remover) =>
       database.transaction(async (tx) => {
         const { affected } = await tx.delete(TrustedIssuerEntity, { did })
-        await tx.update(EquivocationEntity, { issuer: did, clearedAt: IsNull() }, { clearedAt })
+        if (!affected) return false
+        const cleared = { clearedAt: remover.at, clearedBy: remover.by }
+        await tx.update(EquivocationEntity, { issuer: did, clearedAt: IsNull() }, cleared)
+        await recordRemoval(tx, 'trusted issuer', did, remover)
         await notify(tx, TRUST)
-        return (affected ?? 0) > 0
+        return true
       }),
     onTrustChange: (handler) => database.onNotice(TRUST, handler),
     addResourceServer: (server) =>
@@ -40,11 +43,13 @@ export function createStore(database: Database): Omit<Store, 'forgetResourceServ
         FROM resource_server WHERE token_hash = ${tokenHash}`
       return row && { ...row, domains: JSON.parse(row.domains) }
     },
-    removeResourceServer: (id) =>
+    removeResourceServer: (id, remover) =>
       database.transaction(async (tx) => {
         const { affected } = await tx.delete(ResourceServerEntity, { id })
+        if (!affected) return false
+        await recordRemoval(tx, 'resource server', id, remover)
         await notify(tx, RESOURCE_SERVERS)
-        return (affected ?? 0) > 0
+        return true
       }),
     onResourceServerChange: (handler) => database.onNotice(RESOURCE_SERVERS, handler),
     consumeChallenge: (id, expiresAt) =>

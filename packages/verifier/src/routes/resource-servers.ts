@@ -44,8 +44,8 @@ export const deleteResourceServerRoute = route({
   scope: 'trust',
   params: z.strictObject({ id: z.string().max(64) }),
   answers: { 204: null },
-  async handle(ctx, { params: { id } }) {
-    await removeResourceServer(ctx, id)
+  async handle(ctx, { params: { id }, principal }) {
+    await removeResourceServer(ctx, { id, by: principal.actor })
     return { status: 204 }
   },
 })

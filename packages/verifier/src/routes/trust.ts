@@ -72,8 +72,8 @@ export const deleteTrustRoute = route({
   scope: 'trust',
   params,
   answers: { 204: null },
-  async handle(ctx, { params: { did } }) {
-    await distrustIssuer(ctx, did)
+  async handle(ctx, { params: { did }, principal }) {
+    await distrustIssuer(ctx, { did, by: principal.actor })
     return { status: 204 }
   },
 })

@@ -15,9 +15,12 @@ export async function trustIssuer(
 }
 
 /** Trusts an issuer no longer; its credentials are refused at once. Throws `trust_unknown`. */
-export async function distrustIssuer(ctx: TrustContext & Pick<Context, 'clock'>, did: string): Promise<void> {
+export async function distrustIssuer(
+  ctx: TrustContext & Pick<Context, 'clock'>,
+  { did, by }: { did: string; by: string },
+): Promise<void> {
   await ctx.store.once(async () => {
-    if (!(await ctx.store.removeTrust(did, ctx.clock.now()))) throw unknownIssuer(did)
+    if (!(await ctx.store.removeTrust(did, { by, at: ctx.clock.now() }))) throw unknownIssuer(did)
   })
   await reloadTrust(ctx)
 }

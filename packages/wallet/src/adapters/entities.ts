@@ -1,4 +1,4 @@
-import { AdministratorEntity, bigint, IdempotencyKeyEntity, keyEntities } from '@consulate/server'
+import { AdministratorEntity, bigint, IdempotencyKeyEntity, keyEntities, RemovalEntity } from '@consulate/server'
 import { EntitySchema } from 'typeorm'
 import type { Rotation, StoredCredential, StoredPresentation, WalletAgent } from '../records.ts'
 
@@ -58,6 +58,7 @@ export const entities: EntitySchema[] = [
   ...keyEntities,
   AdministratorEntity,
   IdempotencyKeyEntity,
+  RemovalEntity,
   AgentEntity,
   CredentialEntity,
   PresentationEntity,

@@ -1,5 +1,5 @@
 import { DomainError } from '@consulate/core'
-import { type Database, findPage, forgetKeys, isUniqueViolation, lockName } from '@consulate/server'
+import { type Database, findPage, forgetKeys, isUniqueViolation, lockName, recordRemoval } from '@consulate/server'
 import { Not } from 'typeorm'
 import type { Store } from '../ports.ts'
 import { AgentEntity, CredentialEntity, PresentationEntity, RotationEntity } from './entities.ts'
@@ -22,13 +22,16 @@ export function createStore(database: Database): Store {
     findAgentByName: async (name) => (await database.read.findOneBy(AgentEntity, { name })) ?? undefined,
     findAgentByToken: async (tokenHash) => (await database.read.findOneBy(AgentEntity, { tokenHash })) ?? undefined,
     listAgents: (page) => findPage(database.read, AgentEntity, 'did', page),
-    removeAgent: (did) =>
+    removeAgent: (did, remover) =>
       database.transaction(async (tx) => {
         await lockName(tx, `agent ${did}`)
         await tx.delete(CredentialEntity, { agent: did })
         await tx.delete(PresentationEntity, { agent: did })
         await tx.delete(RotationEntity, { did })
-        return ((await tx.delete(AgentEntity, { did })).affected ?? 0) > 0
+        const { affected } = await tx.delete(AgentEntity, { did })
+        if (!affected) return false
+        await recordRemoval(tx, 'agent', did, remover)
+        return true
       }),
     addCredential: (credential) =>
       database.transaction(async (tx) => {

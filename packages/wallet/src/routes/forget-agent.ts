@@ -10,8 +10,8 @@ export const forgetAgentRoute = route({
   scope: 'revoke',
   params: agentParams,
   answers: { 204: null },
-  async handle(ctx, { params }) {
-    await forgetAgent(ctx, params.did)
+  async handle(ctx, { params: { did }, principal }) {
+    await forgetAgent(ctx, { did, by: principal.actor })
     return { status: 204 }
   },
 })

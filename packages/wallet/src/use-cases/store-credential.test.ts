@@ -46,7 +46,7 @@ describeOnEach('storing a credential', (kind) => {
     }
     await storeWhile(async () => undefined)
     expect(await store.listCredentials(did)).to.have.lengthOf(1)
-    const refusal = await storeWhile(() => store.removeAgent(did)).catch((error) => error)
+    const refusal = await storeWhile(() => store.removeAgent(did, { by: 'bootstrap', at: 0 })).catch((error) => error)
     expect(refusal).to.have.property('code', 'agent_unknown')
     expect(await store.listCredentials(did)).to.deep.equal([])
   })
