@@ -17,6 +17,7 @@ it('@consulate/core exports these names and no others', () => {
     'MAX_DELTA_INDICES',
     'MAX_PRESENTATION_BYTES',
     'MAX_PRESENTATION_LIFETIME',
+    'ROLE_CREDENTIAL_TYPE',
     'acceptEntries',
     'acceptList',
     'bitstringDigest',
