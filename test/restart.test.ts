@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { issuerClient, verifierClient, walletAdminClient, walletClient } from '@consulate/sdk'
 import { expect } from 'chai'
-import { type ConsulateProcess, type Endpoints, processesOf, runUp } from './system/consulate-process.ts'
+import { type ConsulateProcess, type Endpoints, processesOf, runCommand, runUp } from './system/consulate-process.ts'
 import { until } from './system/start-system.ts'
 
 const ROLE = 'payments.approver'
@@ -79,6 +79,14 @@ describe('starting again with the same data', () => {
       (error: Error) => error.message,
     )
     expect(second).to.match(/ended with 1: .*Another Consulate is running/s)
+    await expectSameWorld()
+  })
+
+  it('takes no migration back under it', async () => {
+    const down = await runCommand(folder, 'migrate', 'down', '--service', 'wallet', '--to', '0').catch(
+      (error) => error.stderr,
+    )
+    expect(down).to.include('Another Consulate is running')
     await expectSameWorld()
   })
 

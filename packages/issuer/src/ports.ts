@@ -42,7 +42,8 @@ export interface Queries {
   findAgent(did: string): Promise<Agent | undefined>
   listAgents(page: Page): Promise<Agent[]>
   findCredential(id: string): Promise<IssuedCredential | undefined>
-  credentialsOf(agent: string): Promise<IssuedCredential[]>
+  /** The oldest first; `after` is the id of one of them. */
+  credentialsOf(agent: string, page: Page): Promise<IssuedCredential[]>
   /** Those of an agent, or of one role of it, that end at `since` or later, in seconds since 1970; the oldest first. */
   unexpiredOf(agent: string, role: string | undefined, since: number): Promise<StatusPlace[]>
   /** Whether the agent was ever granted the role. */

@@ -33,8 +33,7 @@ export function queries(manager: () => EntityManager): Queries {
     findAgent: async (did) => (await manager().findOneBy(AgentEntity, { did })) ?? undefined,
     listAgents: (page) => findPage(manager(), AgentEntity, 'did', page),
     findCredential: async (id) => (await manager().findOneBy(CredentialEntity, { id })) ?? undefined,
-    credentialsOf: (agent) =>
-      manager().find(CredentialEntity, { where: { agent }, order: { validFrom: 'ASC', id: 'ASC' } }),
+    credentialsOf: (agent, page) => credentialsOf(manager(), agent, page),
     unexpiredOf: (agent, role, since) =>
       manager().find(CredentialEntity, {
         select: STATUS_PLACE,
@@ -110,6 +109,23 @@ export function queries(manager: () => EntityManager): Queries {
     lastTransaction: async () =>
       (await manager().find(TransactionEntity, { order: { createdAt: 'DESC', nonce: 'DESC' }, take: 1 }))[0],
   }
+}
+
+async function credentialsOf(
+  manager: EntityManager,
+  agent: string,
+  { after, limit }: Parameters<Queries['credentialsOf']>[1],
+) {
+  const page = { order: { validFrom: 'ASC', id: 'ASC' }, take: limit } as const
+  if (after === undefined) return manager.find(CredentialEntity, { where: { agent }, ...page })
+  const last = await manager.findOneBy(CredentialEntity, { agent, id: after })
+  if (!last) return []
+  const { validFrom, id } = last
+  const where = [
+    { agent, validFrom: MoreThan(validFrom) },
+    { agent, validFrom, id: MoreThan(id) },
+  ]
+  return manager.find(CredentialEntity, { where, ...page })
 }
 
 /** Each credential that is issued asks for its role. */

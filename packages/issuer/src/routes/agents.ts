@@ -21,21 +21,34 @@ export const listAgentsRoute = route({
 })
 
 export const readAgentRoute = route({
-  summary: 'An agent and its credentials.',
+  summary: 'An agent and a page of its credentials, the oldest first.',
   method: 'get',
   path: '/agents/:did',
   access: 'admin',
   scope: 'read',
   params: agentParams,
-  answers: { 200: agentAnswer.extend({ killedBy: z.string().optional(), credentials: z.array(credentialAnswer) }) },
-  async handle({ store }, { params: { did } }) {
+  query: pageQuery,
+  answers: {
+    200: agentAnswer.extend({
+      killedBy: z.string().optional(),
+      credentials: z.array(credentialAnswer),
+      next: z.string().optional(),
+    }),
+  },
+  async handle({ store }, { params: { did }, query: { after, limit } }) {
     const agent = await store.findAgent(did)
     if (!agent) throw new DomainError('agent_unknown', `No role was ever granted to ${did} here.`)
-    const credentials = await store.credentialsOf(did)
+    const found = await store.credentialsOf(did, { after, limit: limit + 1 })
+    const { items, next } = pageOf(found, limit, ({ id }) => id)
     const killedBy = (await store.findKill(did))?.createdBy
     return {
       status: 200,
-      body: { ...agent, ...(killedBy && { killedBy }), credentials: credentials.map(describeCredential) },
+      body: {
+        ...agent,
+        ...(killedBy && { killedBy }),
+        credentials: items.map(describeCredential),
+        ...(next !== undefined && { next }),
+      },
     }
   },
 })

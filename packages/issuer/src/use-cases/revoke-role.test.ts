@@ -55,7 +55,15 @@ describeOnEach('revoking a role that was granted again and again', (kind) => {
     const living = [await issue(), await issue()]
     const { revoked } = await revoke()
     expect(revoked).to.have.members([ending, ...living])
-    expect((await store.credentialsOf(AGENT)).filter(({ revokedAt }) => revokedAt !== null)).to.have.lengthOf(3)
+    const all = await store.credentialsOf(AGENT, { after: undefined, limit: 100 })
+    expect(all.filter(({ revokedAt }) => revokedAt !== null)).to.have.lengthOf(3)
+    const paged = []
+    for (let after: string | undefined; ; after = paged.at(-1)!.id) {
+      const page = await store.credentialsOf(AGENT, { after, limit: 1 })
+      if (page.length === 0) break
+      paged.push(...page)
+    }
+    expect(paged, 'page by page').to.deep.equal(all)
     expect((await revoke()).revoked).to.deep.equal([])
   })
 

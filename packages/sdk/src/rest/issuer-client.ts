@@ -92,11 +92,12 @@ export function issuerClient(endpoint: Endpoint) {
         status,
       }),
     credential: (id: string) => request<CredentialRecord>(endpoint, 'GET', `/credentials/${segment(id)}`),
-    agent: (did: string) =>
-      request<{ did: string; killedBy?: string; credentials: CredentialRecord[] }>(
+    /** With its 100 oldest credentials, or those that come `after` the one of this id; `next` tells that there are more. */
+    agent: (did: string, after?: string) =>
+      request<{ did: string; killedBy?: string; credentials: CredentialRecord[]; next?: string }>(
         endpoint,
         'GET',
-        `/agents/${segment(did)}`,
+        `/agents/${segment(did)}${after === undefined ? '' : `?after=${segment(after)}`}`,
       ),
     statusHead: () => request<StatusHead>(endpoint, 'GET', '/status/head'),
   }
