@@ -53,7 +53,8 @@ for (const [kind, newDatabase] of Object.entries(DATABASES))
         await database.close()
       })
 
-      it(`of the ${service} go on where a process was killed, at whatever statement`, async () => {
+      it(`of the ${service} go on where a process was killed, at whatever statement`, async function () {
+        this.timeout(180_000) // a process and a database for each statement
         for (let statement = 1, killed = true; killed; statement += 5) {
           const url = await newDatabase(folder, `${service}-killed-${statement}`)
           killed = (await migrateUntil(service, url, statement)) === 'killed'

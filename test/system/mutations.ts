@@ -170,7 +170,7 @@ export function mutationsOf(system: System, agent: TestAgent): Record<string, ()
         method: 'POST',
         token: verifierToken,
         body: { verifiablePresentation: await agent.wallet.present(options), options },
-        varies: ['ageMs', 'anchored', 'headVersion'],
+        varies: ['ageMs', 'anchorLagMs', 'anchored', 'chainAgeMs', 'headVersion'],
       }
     },
   }

@@ -30,6 +30,8 @@ export function anchorDelegates(options: {
   }
 
   return {
+    /** Whether it was one when the chain said last, without asking. */
+    stands: (signer: Hex) => ageOf(signer) < maxAgeMs,
     /** Throws `head_signer_not_authorized`. */
     async assert(signer: Hex): Promise<void> {
       if (ageOf(signer) < maxAgeMs || (await ask(signer))) return

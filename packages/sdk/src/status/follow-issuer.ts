@@ -85,11 +85,18 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     }
   }
 
+  /** What is pushed is taken without asking the chain, as long as it has said that the newest head's signer may sign. */
+  const confirmSigner = async () => {
+    const signer = heads.known?.signer
+    if (signer && !delegates.stands(signer)) await delegates.assert(signer)
+  }
+
   const look = async () => {
     try {
       const view = await readChain()
       keys = await resolver.resolveKeys(issuer)
       await delegates.renew()
+      await confirmSigner()
       if (view.isUnproven && !chainView?.isUnproven) options.alarm?.(view.claim)
       chainView = view
       chainSeenAt = options.monotonicMs()
@@ -147,6 +154,8 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
         return judge(() => heads.takePushed(event.pushed))
       case 'heartbeat':
         return judge(async () => {
+          const signer = heads.known?.signer
+          if (!signer || !delegates.stands(signer)) return
           if (heads.takeHeartbeat(event.token)) pushedAt = options.monotonicMs()
         })
     }
