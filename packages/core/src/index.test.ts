@@ -58,6 +58,7 @@ it('@consulate/core exports these names and no others', () => {
     'killTarget',
     'matchesRole',
     'openDelta',
+    'openEpochDigest',
     'openHeartbeat',
     'openRoleCredential',
     'operatorSchema',
