@@ -34,6 +34,7 @@ const RULES: Record<Service, Record<string, string>> = {
     'GET /credentials/:id': 'admin read',
     'POST /credentials/status': 'admin revoke',
     'GET /status/head': 'public',
+    'POST /status/recover': 'admin administrators',
     'GET /status-lists/:id': 'public',
     'GET /instances/:instance': 'public',
     'GET /instances/:instance/did.json': 'public',

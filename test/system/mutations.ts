@@ -78,6 +78,12 @@ export function mutationsOf(system: System, agent: TestAgent): Record<string, ()
       ...admin,
       body: { credentialId: id, credentialStatus, status: true },
     }),
+    'issuer POST /status/recover': async () => ({
+      url: `${issuer.url}/status/recover`,
+      method: 'POST',
+      ...admin,
+      body: {},
+    }),
     'issuer POST /instances/:instance/credentials/issue': async () => ({
       url: `${issuer.url}/instances/open/credentials/issue`,
       method: 'POST',

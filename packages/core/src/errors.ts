@@ -96,6 +96,7 @@ export type ErrorCode =
   | 'rotation_under_way'
   | 'credential_unknown'
   | 'revocation_is_final'
+  | 'issuer_behind'
   | 'status_list_not_found'
   | 'status_stream_full'
   | 'trust_unknown'

@@ -112,6 +112,7 @@ const PROBLEMS: Record<ErrorCode, { status: number; type?: string }> = {
   rotation_under_way: CONFLICT,
   credential_unknown: NOT_FOUND,
   revocation_is_final: CONFLICT,
+  issuer_behind: UNAVAILABLE,
   status_list_not_found: { status: 404, type: `${STATUS_LIST}STATUS_RETRIEVAL_ERROR` },
   status_stream_full: UNAVAILABLE,
   trust_unknown: NOT_FOUND,
