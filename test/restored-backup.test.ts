@@ -61,7 +61,8 @@ describe('an issuer’s database that was put back to an older copy', () => {
     const url = `sqlite:${join(system.folder, 'new-verifier.sqlite')}`
     const verifier = await startVerifier(verifierConfig({ ...system.env, CONSULATE_VERIFIER_DATABASE_URL: url }))
     stops.push(verifier.stop)
-    await expectRefusals(await presentingTo(verifier))
+    const present = await presentingTo(verifier)
+    await expectRefusals(() => present(revoked))
   })
 
   it('signs nothing, and says why: no head, no list, no role, no revocation', async () => {
@@ -122,6 +123,20 @@ describe('an issuer’s database that was put back to an older copy', () => {
     await until(async () => (await issuer.statusHead()).anchor.state === 'final')
   })
 
+  it('is believed again once the epoch is on chain, by a verifier that knew more and by one that is new', async () => {
+    const url = `sqlite:${join(system.folder, 'newer-verifier.sqlite')}`
+    const verifier = await startVerifier(verifierConfig({ ...system.env, CONSULATE_VERIFIER_DATABASE_URL: url }))
+    stops.push(verifier.stop)
+    const presentToNew = await presentingTo(verifier)
+    const renewed = await system.agentWith('renewed again', ROLE)
+    for (const present of [system.present, presentToNew]) {
+      await until(async () => (await outcomeOf(present(renewed))) === 'accepted')
+      expect(await outcomeOf(present(kept))).to.equal('accepted')
+      expect(await outcomeOf(present(lost))).to.equal('400 credential_revoked')
+      expect(await outcomeOf(present(revoked))).to.equal('400 credential_revoked')
+    }
+  })
+
   type Entries = { statusPurpose: string; statusListCredential: string; statusListIndex: string }[]
 
   function entriesOf({ credential }: TestAgent): Entries {
@@ -142,9 +157,9 @@ describe('an issuer’s database that was put back to an older copy', () => {
     await admin.trust(system.issuer.did, { roles: ['*'], statusUrl: `${system.issuer.url}/status` })
     const { token } = await admin.addResourceServer('new', [DOMAIN])
     const client = verifierClient({ url, token })
-    return async () => {
+    return async (agent: TestAgent) => {
       const { challenge } = await client.challenge(DOMAIN)
-      const presentation = await revoked.wallet.present({ domain: DOMAIN, challenge })
+      const presentation = await agent.wallet.present({ domain: DOMAIN, challenge })
       return client.verifyPresentation(presentation, { domain: DOMAIN, challenge })
     }
   }

@@ -124,6 +124,7 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     keys: assertKeys,
     assertDelegate: delegates.assert,
     anchored: () => chainView?.anchored,
+    openedEpoch: () => chainView?.openedEpoch ?? 0,
     convict: (one, other) =>
       conviction.convict({ epoch: other.head.epoch, heads: [signedHead(one), signedHead(other)] }),
   })

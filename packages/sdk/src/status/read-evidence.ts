@@ -1,4 +1,12 @@
-import { type Head, type Hex, headDigest, ISSUER_KILL_TARGET, killDigest, recoverSigner } from '@consulate/core'
+import {
+  type Head,
+  type Hex,
+  headDigest,
+  ISSUER_KILL_TARGET,
+  killDigest,
+  openEpochDigest,
+  recoverSigner,
+} from '@consulate/core'
 import type { StatusEvent } from '@consulate/registry'
 import type { ChainReader } from '../chain-reader.ts'
 import type { ChainSettings } from '../chain-settings.ts'
@@ -25,18 +33,24 @@ export interface RegistryEvidence {
   killedBefore: Kills
   /** The newest head that was ever anchored. */
   anchored: SignedHead | undefined
+  /** The newest epoch that the owner of the issuer's DID has opened. */
+  openedEpoch: number
 }
 
 type EventOf<Type extends StatusEvent['type']> = Extract<StatusEvent, { type: Type }>
 
 /**
  * Reads what the registry's logs prove of one issuer since the last time: kills signed by a `statusKill` delegate, and heads
- * signed by a `statusAnchor` delegate, of those who ever were one. There is nothing before the issuer's DID first changed:
+ * signed by a `statusAnchor` delegate, of those who ever were one; epochs opened by the owner. There is nothing before the issuer's DID first changed:
  * delegates are made by such a change.
  */
 export function readEvidence(settings: ChainSettings, reader: ChainReader, issuer: Hex) {
   const domain = { chainId: settings.chainId, verifyingContract: settings.statusRegistry }
-  const evidence: RegistryEvidence = { killedBefore: { issuer: 0, agents: new Map() }, anchored: undefined }
+  const evidence: RegistryEvidence = {
+    killedBefore: { issuer: 0, agents: new Map() },
+    anchored: undefined,
+    openedEpoch: 0,
+  }
   let first: number | undefined
   let next = 0
   let seen: Block | undefined
@@ -56,9 +70,16 @@ export function readEvidence(settings: ChainSettings, reader: ChainReader, issue
     if (await reader.wasAnchorDelegate(issuer, signer)) evidence.anchored = { head, signer, signature }
   }
 
+  const takeOpening = async ({ opening, signer, signature }: EventOf<'epochOpened'>) => {
+    if (opening.issuer !== issuer || opening.epoch <= evidence.openedEpoch) return
+    if (!isSignedBy(signer, openEpochDigest(opening, domain), signature)) return
+    if (await reader.isOwner(issuer, signer)) evidence.openedEpoch = opening.epoch
+  }
+
   const read = async (fromBlock: number, toBlock: number) => {
     const events = await reader.statusEvents(issuer, { fromBlock, toBlock })
     for (const event of events) if (event.type === 'killed') await takeKill(event)
+    for (const event of events) if (event.type === 'epochOpened') await takeOpening(event)
     // The newest first: those before it need no look any more.
     for (const event of events.toReversed()) if (event.type === 'anchored') await takeAnchor(event)
   }
