@@ -71,6 +71,7 @@ const RULES: Record<Service, Record<string, string>> = {
     'POST /instances/:instance/credentials/verify': 'resourceServer',
     'GET /trust/issuers/:did': 'admin read',
     'PUT /trust/issuers/:did': 'admin trust',
+    'POST /trust/issuers/:did/clear': 'admin trust',
     'DELETE /trust/issuers/:did': 'admin trust',
     'GET /resource-servers': 'admin read',
     'POST /resource-servers': 'admin trust',

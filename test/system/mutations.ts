@@ -122,6 +122,10 @@ export function mutationsOf(system: System, agent: TestAgent): Record<string, ()
       token: agent.token,
     }),
     'verifier PUT /trust/issuers/:did': async () => ({ url: trustUrl, method: 'PUT', ...admin, body: trust }),
+    'verifier POST /trust/issuers/:did/clear': async () => {
+      await clients.verifierAdmin.trust(stranger, trust)
+      return { url: `${trustUrl}/clear`, method: 'POST', ...admin, body: {} }
+    },
     'verifier DELETE /trust/issuers/:did': async () => {
       await clients.verifierAdmin.trust(stranger, trust)
       return { url: trustUrl, method: 'DELETE', ...admin }

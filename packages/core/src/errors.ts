@@ -100,6 +100,7 @@ export type ErrorCode =
   | 'status_list_not_found'
   | 'status_stream_full'
   | 'trust_unknown'
+  | 'epoch_not_opened'
   | 'resource_server_unknown'
   | 'instance_unknown'
   | 'administrator_unknown'

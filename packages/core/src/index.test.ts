@@ -42,6 +42,7 @@ it('@consulate/core exports these names and no others', () => {
     'encodeDidKey',
     'envelope',
     'ethrDid',
+    'excludeEachOther',
     'formatDateTime',
     'getBit',
     'hashHead',

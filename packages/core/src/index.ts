@@ -24,6 +24,7 @@ export type { DidKeys, ProofPurpose, SignatureAlgorithm, VerificationMethod } fr
 export { DomainError, type DomainErrorOptions, type ErrorCode } from './errors.ts'
 export { checkSuccessor } from './head/check-successor.ts'
 export { recoverSigner } from './head/eth-signature.ts'
+export { excludeEachOther } from './head/exclude-each-other.ts'
 export { type Head, type Hex, hashHead, headDigest, headSchema, type RegistryDomain } from './head/head.ts'
 export { bitstringDigest, headRoot, type StatusEntry, statusEntrySchema } from './head/head-root.ts'
 export { ISSUER_KILL_TARGET, KILL_SCOPE, type Kill, killDigest, killTarget } from './head/kill.ts'

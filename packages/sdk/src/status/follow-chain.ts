@@ -33,7 +33,7 @@ function saysMore({ epoch, version, headHash, equivocated }: ChainClaim, evidenc
   const { openedEpoch } = evidence
   const anchored = evidence.anchored && evidence.anchored.head.epoch >= openedEpoch ? evidence.anchored.head : undefined
   const proved = anchored ?? { epoch: openedEpoch, version: 0 }
-  if (equivocated || epoch > proved.epoch) return true
+  if ((equivocated && !evidence.equivocations.has(epoch)) || epoch > proved.epoch) return true
   if (epoch < proved.epoch || version < proved.version) return false
   return version > proved.version || (anchored !== undefined && headHash !== hashHead(anchored))
 }

@@ -1,4 +1,5 @@
 import {
+  excludeEachOther,
   type Head,
   type Hex,
   headDigest,
@@ -35,6 +36,8 @@ export interface RegistryEvidence {
   anchored: SignedHead | undefined
   /** The newest epoch that the owner of the issuer's DID has opened. */
   openedEpoch: number
+  /** Two heads that exclude each other, of each epoch that has such. */
+  equivocations: ReadonlyMap<number, [SignedHead, SignedHead]>
 }
 
 type EventOf<Type extends StatusEvent['type']> = Extract<StatusEvent, { type: Type }>
@@ -46,10 +49,12 @@ type EventOf<Type extends StatusEvent['type']> = Extract<StatusEvent, { type: Ty
  */
 export function readEvidence(settings: ChainSettings, reader: ChainReader, issuer: Hex) {
   const domain = { chainId: settings.chainId, verifyingContract: settings.statusRegistry }
+  const equivocations = new Map<number, [SignedHead, SignedHead]>()
   const evidence: RegistryEvidence = {
     killedBefore: { issuer: 0, agents: new Map() },
     anchored: undefined,
     openedEpoch: 0,
+    equivocations,
   }
   let first: number | undefined
   let next = 0
@@ -76,10 +81,22 @@ export function readEvidence(settings: ChainSettings, reader: ChainReader, issue
     if (await reader.isOwner(issuer, signer)) evidence.openedEpoch = opening.epoch
   }
 
+  const isOnceSigned = async ({ head, signer, signature }: SignedHead) =>
+    head.issuer === issuer &&
+    isSignedBy(signer, headDigest(head, domain), signature) &&
+    (await reader.wasAnchorDelegate(issuer, signer))
+
+  const takeEquivocation = async ({ heads }: EventOf<'equivocated'>) => {
+    const [one, other] = heads
+    if (equivocations.has(one.head.epoch) || !excludeEachOther(one.head, other.head)) return
+    if ((await isOnceSigned(one)) && (await isOnceSigned(other))) equivocations.set(one.head.epoch, heads)
+  }
+
   const read = async (fromBlock: number, toBlock: number) => {
     const events = await reader.statusEvents(issuer, { fromBlock, toBlock })
     for (const event of events) if (event.type === 'killed') await takeKill(event)
     for (const event of events) if (event.type === 'epochOpened') await takeOpening(event)
+    for (const event of events) if (event.type === 'equivocated') await takeEquivocation(event)
     // The newest first: those before it need no look any more.
     for (const event of events.toReversed()) if (event.type === 'anchored') await takeAnchor(event)
   }

@@ -116,6 +116,7 @@ const PROBLEMS: Record<ErrorCode, { status: number; type?: string }> = {
   status_list_not_found: { status: 404, type: `${STATUS_LIST}STATUS_RETRIEVAL_ERROR` },
   status_stream_full: UNAVAILABLE,
   trust_unknown: NOT_FOUND,
+  epoch_not_opened: CONFLICT,
   resource_server_unknown: NOT_FOUND,
   instance_unknown: NOT_FOUND,
   administrator_unknown: NOT_FOUND,

@@ -60,6 +60,7 @@ export const EquivocationEntity = new EntitySchema<{
   heads: unknown
   foundAt: number
   clearedAt: number | null
+  clearedBy: string | null
 }>({
   name: 'equivocation',
   columns: {
@@ -68,6 +69,7 @@ export const EquivocationEntity = new EntitySchema<{
     heads: json,
     foundAt: { ...bigint, name: 'found_at' },
     clearedAt: { ...bigint, name: 'cleared_at', ...optional },
+    clearedBy: { ...text, name: 'cleared_by', ...optional },
   },
 })
 
