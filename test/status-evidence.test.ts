@@ -6,6 +6,7 @@ import {
   headDigest,
   ISSUER_KILL_TARGET,
   type IssuerStatus,
+  openEpochDigest,
 } from '@consulate/core'
 import type { RegistryStatus, StatusEvent } from '@consulate/registry'
 import { createChainReader, createKeyResolver } from '@consulate/sdk'
@@ -129,7 +130,7 @@ describe('a verifier that follows an issuer', () => {
     }
   })
 
-  it('believes no event that no delegate of the issuer has signed', async () => {
+  it('believes no event that neither a delegate nor the owner of the issuer has signed', async () => {
     const reader = createChainReader(system.chain)
     const { head, signer, signature } = (await (await fetch(`${system.issuer.url}/status/head`)).json()) as SignedHead
     const stranger = privateKeyToAccount(generatePrivateKey())
@@ -137,6 +138,8 @@ describe('a verifier that follows an issuer', () => {
     const next = { ...head, version: head.version + 9 }
     const strange = await stranger.sign({ hash: headDigest(next, domain) })
     const kill = { issuer: head.issuer, scope: 2, target: ISSUER_KILL_TARGET, cutoff: 4_000_000_000 } as const
+    const opening = { issuer: head.issuer, epoch: 1 }
+    const strangeOpening = await stranger.sign({ hash: openEpochDigest(opening, domain) })
     const made = [
       { type: 'anchored', head: next, signer: stranger.address.toLowerCase(), signature: strange },
       { type: 'anchored', head: next, signer, signature },
@@ -144,6 +147,9 @@ describe('a verifier that follows an issuer', () => {
       { type: 'anchored', head: { ...next, issuer: `0x${'11'.repeat(20)}` }, signer, signature },
       { type: 'killed', kill, signer, signature },
       { type: 'killed', kill, signer, signature: `0x${'00'.repeat(65)}` },
+      { type: 'epochOpened', opening, signer: stranger.address.toLowerCase(), signature: strangeOpening },
+      { type: 'epochOpened', opening, signer, signature: strangeOpening },
+      { type: 'epochOpened', opening, signer: head.issuer, signature: strangeOpening },
     ] as StatusEvent[]
     const follower = followThrough(system, honest, forgetful(), {
       reader: { ...reader, statusEvents: async (...asked) => [...(await reader.statusEvents(...asked)), ...made] },

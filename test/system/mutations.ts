@@ -92,6 +92,12 @@ export function mutationsOf(system: System, agent: TestAgent): Record<string, ()
       ...admin,
       body: { credentialId: id, credentialStatus, status: true },
     }),
+    'issuer POST /status/recover': async () => ({
+      url: `${issuer.url}/status/recover`,
+      method: 'POST',
+      ...admin,
+      body: {},
+    }),
     'issuer POST /instances/:instance/credentials/issue': async () => ({
       url: `${issuer.url}/instances/open/credentials/issue`,
       method: 'POST',
@@ -136,6 +142,10 @@ export function mutationsOf(system: System, agent: TestAgent): Record<string, ()
       return { ...made, url: `${url}/${encodeURIComponent(body.presentation.id)}`, method: 'DELETE' }
     },
     'verifier PUT /trust/issuers/:did': async () => ({ url: trustUrl, method: 'PUT', ...admin, body: trust }),
+    'verifier POST /trust/issuers/:did/clear': async () => {
+      await clients.verifierAdmin.trust(stranger, trust)
+      return { url: `${trustUrl}/clear`, method: 'POST', ...admin, body: {} }
+    },
     'verifier DELETE /trust/issuers/:did': async () => {
       await clients.verifierAdmin.trust(stranger, trust)
       return { url: trustUrl, method: 'DELETE', ...admin }

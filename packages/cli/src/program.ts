@@ -12,6 +12,7 @@ import { addRevokeCommand } from './commands/revoke.ts'
 import { addRoleCommand } from './commands/role-create.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addSuspendCommand } from './commands/suspend.ts'
+import { addTrustCommand } from './commands/trust-clear.ts'
 import { addUpCommand } from './commands/up.ts'
 import { addVerifierCommand } from './commands/verifier.ts'
 import { addVerifyCommand } from './commands/verify.ts'
@@ -65,6 +66,7 @@ export function createProgram(env: Env): Command {
     addKillCommand,
     addStatusCommand,
     addRegistryCommand,
+    addTrustCommand,
     addAdminCommand,
     addDemoCommand,
   ]

@@ -23,6 +23,7 @@ import {
 } from './routes/instances.ts'
 import { issueRoleRoute } from './routes/issue-role.ts'
 import { killAgentRoute } from './routes/kill-agent.ts'
+import { recoverRoute } from './routes/recover.ts'
 import { revokeRoleRoute } from './routes/revoke-role.ts'
 import { listRolesRoute, putRoleRoute } from './routes/roles.ts'
 import { followStatusRoute, readHeadRoute, readHeadsRoute, readStatusListRoute } from './routes/status.ts'
@@ -41,6 +42,7 @@ export const routes: readonly Route<Context>[] = [
   readHeadRoute,
   readHeadsRoute,
   followStatusRoute,
+  recoverRoute,
   readStatusListRoute,
   readInstanceRoute,
   readInstanceDidRoute,

@@ -49,9 +49,11 @@ import type {
   PublishedHead,
   Random,
   SignedLists,
+  Standing,
   StatusStream,
   Store,
 } from './ports.ts'
+import { guardIdentity } from './use-cases/guard-identity.ts'
 import { readHead } from './use-cases/read-head.ts'
 
 export { issuerMigrations } from './adapters/database.ts'
@@ -66,6 +68,8 @@ export interface Context {
   chain: Chain
   clock: Clock
   random: Random
+  /** Whether the database has all that the chain has; when not, nothing is signed. */
+  standing: Standing
   /** Lets one instance at a time do what need not be done twice. */
   alone: Alone
   /** Status indices set aside for this process. */
@@ -119,7 +123,8 @@ export async function openContext(
   const kid = (await database.alone('issuer keys', () => publishIssuerKeys(onChain, keys)))!
   await warnOfEmptyRelayer(client, relayer, logger)
   const store = overrides.store ?? createStore(database)
-  const identity = createIssuerIdentity(kms, keys, kid, chain)
+  const standing: Standing = { behind: undefined, epoch: 0 }
+  const identity = guardIdentity(createIssuerIdentity(kms, keys, kid, chain), standing)
   const clock = overrides.clock ?? { now: () => Math.floor(Date.now() / 1000), nowMs: Date.now }
   const newestHead = recent(HEAD_KEPT_MS, () => readHead({ store, identity, clock }))
   const stream = openStatusStream()
@@ -131,6 +136,7 @@ export async function openContext(
     reserve: new Map(),
     reserving: coalesce(),
     identity,
+    standing,
     secrets: createListSecrets(createSecretStore(database, sealer)),
     chain: createRegistryChain({ client, chain, relayer, issuer: keys.address, finality: config.finality }),
     clock,
@@ -155,7 +161,10 @@ export async function openContext(
   const checks: Checks = {
     database: databaseCheck(database),
     chain: chainCheck(chain.chainId, () => askChainId(client)),
-    keys: keysCheck(database, sealer, () => assertIssuerKey(resolver, keys.did, kid)),
+    keys: keysCheck(database, sealer, async () => {
+      identity.assertMaySign()
+      await assertIssuerKey(resolver, keys.did, kid)
+    }),
   }
   return { context, checks }
 }

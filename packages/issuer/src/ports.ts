@@ -1,4 +1,14 @@
-import type { Head, Hex, Kill, RoleCredential, StatusEntry, StatusListCredential, StatusPurpose } from '@consulate/core'
+import type {
+  DomainError,
+  EpochOpening,
+  Head,
+  Hex,
+  Kill,
+  RoleCredential,
+  StatusEntry,
+  StatusListCredential,
+  StatusPurpose,
+} from '@consulate/core'
 import type { AnyCredential } from '@consulate/core/data-integrity'
 import type {
   Agent,
@@ -55,6 +65,7 @@ export interface Queries {
   entriesAt(head: Pick<Head, 'epoch' | 'version'>): Promise<StatusEntry[]>
   lastHead(): Promise<StoredHead | undefined>
   lastSignedHead(): Promise<StoredHead | undefined>
+  headAt(head: HeadPlace): Promise<StoredHead | undefined>
   /** The newest signed head of then or before, in seconds since 1970. */
   signedHeadAt(time: number): Promise<StoredHead | undefined>
   /** Those after one head, up to another one, the oldest first. */
@@ -77,6 +88,10 @@ export interface Queries {
   transactionOf(subject: string): Promise<ChainTransaction | undefined>
   /** Of those made last, the one with the highest nonce. */
   lastTransaction(): Promise<ChainTransaction | undefined>
+  /** The newest of this purpose, open or closed, and at most so many. */
+  newestLists(purpose: StatusPurpose, most: number): Promise<StatusList[]>
+  /** Where the credentials are that are known to be in this list. */
+  revocationIndices(list: string): Promise<number[]>
 }
 
 /** Writes commit together, durably, when the transaction's work returns; when it throws, none of them happened. */
@@ -96,9 +111,13 @@ export interface Transaction extends Queries {
   takeCounters(purpose: StatusPurpose, count: number): Promise<StatusList & { first: number }>
   countOpenLists(purpose: StatusPurpose): Promise<number>
   closeList(id: string): Promise<void>
+  /** Closes every list that is open. */
+  closeLists(): Promise<void>
   addListVersion(version: ListVersion): Promise<void>
   /** Fails when this (epoch, version) exists already. */
   addHead(head: Head): Promise<void>
+  /** Forgets heads that nobody has ever seen, and that will never be signed. */
+  dropUnsignedHeads(): Promise<void>
   /** Keeps the first signature a head was ever given. */
   saveHeadSignature(head: Head, signer: Hex, signature: Hex): Promise<void>
   addKill(kill: Kill & Pick<StoredKill, 'id' | 'agent' | 'createdAt' | 'createdBy'>): Promise<void>
@@ -144,6 +163,17 @@ export interface IssuerIdentity {
   tokenLength(payload: string): number
   signHead(head: Head): Promise<{ signer: Hex; signature: Hex }>
   signKill(kill: Kill): Promise<{ signer: Hex; signature: Hex }>
+  /** By the owner of the DID. */
+  signOpening(opening: EpochOpening): Promise<{ signer: Hex; signature: Hex }>
+  /** Throws `issuer_behind` while nothing but kills and openings may be signed. */
+  assertMaySign(): void
+}
+
+export interface Standing {
+  /** What the chain has of this issuer and the database lacks; undefined while it lacks nothing. */
+  behind: DomainError | undefined
+  /** In which the database was when it was compared last. */
+  epoch: number
 }
 
 /** Where a list's indices come from: 32 secret bytes, fixed for the life of the list. */
@@ -154,7 +184,7 @@ export interface ListSecrets {
 /** The chain as the anchor job needs it. Every call may fail when the chain does not answer. */
 export interface Chain {
   /** Signs a transaction with the relayer's key and the next nonce; sends nothing. */
-  prepare(call: { anchor: SignedHead } | { kill: SignedKill }): Promise<SignedTransaction>
+  prepare(call: ChainCall): Promise<SignedTransaction>
   /** Signs the same with the same nonce for more; undefined while a higher price would not have it mined any sooner. */
   outbid(raw: Hex): Promise<SignedTransaction | undefined>
   /** Sending what the chain already has is no error; `nonce_used` and `underpriced` mean that this one never will be mined. */
@@ -164,8 +194,16 @@ export interface Chain {
   receipt(hash: Hex): Promise<{ block: number; blockHash: Hex; succeeded: boolean; gasUsed: number } | undefined>
   /** The newest block that counts as final. */
   finalBlock(): Promise<number>
-  anchored(): Promise<{ epoch: number; version: number }>
+  /** What it says of this issuer, without a signature. */
+  anchored(): Promise<ChainState>
   deadBefore(target: Hex): Promise<number>
+}
+
+export type ChainCall = { anchor: SignedHead } | { kill: SignedKill } | { openEpoch: SignedOpening }
+
+/** Its epoch, and the newest head of it that is anchored; version 0 while none is. */
+export interface ChainState extends HeadPlace {
+  headHash: Hex
 }
 
 export interface SignedTransaction {
@@ -175,7 +213,8 @@ export interface SignedTransaction {
 }
 
 export type SignedHead = Head & { signer: Hex; signature: Hex }
-export type SignedKill = Kill & { signer: Hex; signature: Hex }
+type SignedKill = Kill & { signer: Hex; signature: Hex }
+type SignedOpening = EpochOpening & { signature: Hex }
 
 /** Runs `work` unless another instance is running one of this name; then it resolves to undefined. */
 export type Alone = <T>(name: string, work: () => Promise<T>, ifFree: 'ifFree') => Promise<T | undefined>
@@ -192,7 +231,7 @@ export interface Metrics {
   /** Credentials that one change revoked. */
   revoked(count: number): void
   /** What a mined transaction of the relayer has cost. */
-  paid(kind: 'anchor' | 'kill' | 'identity', gasUsed: number): void
+  paid(kind: 'anchor' | 'kill' | 'epoch' | 'identity', gasUsed: number): void
 }
 
 /** Where a head stands in the order of heads. */

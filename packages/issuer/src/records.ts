@@ -84,10 +84,10 @@ export interface StoredKill extends Kill {
 /** `dropped`: the chain no longer has it, or refused it; what it carried is sent anew. */
 export type TransactionState = 'sent' | 'mined' | 'final' | 'dropped'
 
-/** A transaction, stored before it is sent; of several with one nonce, one can be mined. `subject` is a head (`epoch:version`) or the id of a kill. */
+/** A transaction, stored before it is sent; of several with one nonce, one can be mined. `subject` is a head (`epoch:version`), the id of a kill, or an epoch. */
 export interface ChainTransaction {
   hash: Hex
-  kind: 'anchor' | 'kill'
+  kind: 'anchor' | 'kill' | 'epoch'
   subject: string
   epoch: number | null
   version: number | null

@@ -18,7 +18,7 @@ struct Head {
 
 /// @title Consulate StatusRegistry
 /// @notice Records the newest head of every issuer, and one-way cut-offs for agents and issuers.
-/// Authority is an ERC-1056 delegate's EIP-712 signature, never `msg.sender`: anybody may pay.
+/// Authority is an EIP-712 signature of an ERC-1056 delegate or owner, never `msg.sender`: anybody may pay.
 /// No admin, no proxy, no pause.
 contract StatusRegistry is EIP712 {
     bytes32 public constant HEAD_TYPEHASH = keccak256(
@@ -26,6 +26,7 @@ contract StatusRegistry is EIP712 {
     );
     bytes32 public constant KILL_TYPEHASH =
         keccak256("Kill(address issuer,uint8 scope,bytes32 target,uint48 cutoff)");
+    bytes32 public constant OPEN_EPOCH_TYPEHASH = keccak256("OpenEpoch(address issuer,uint32 epoch)");
 
     bytes32 public constant ANCHOR_DELEGATE = "statusAnchor";
     bytes32 public constant KILL_DELEGATE = "statusKill";
@@ -69,10 +70,25 @@ contract StatusRegistry is EIP712 {
     event Killed(
         address indexed issuer, uint8 scope, bytes32 indexed target, uint48 cutoff, address signer, bytes signature
     );
+    event EpochOpened(address indexed issuer, uint32 indexed epoch, address signer, bytes signature);
+    /// @notice Two heads of this epoch that exclude each other, with what proves who signed them.
+    event Equivocated(
+        address indexed issuer,
+        uint32 indexed epoch,
+        Head a,
+        address signerA,
+        bytes signatureA,
+        Head b,
+        address signerB,
+        bytes signatureB
+    );
 
     error NotDelegate(address issuer, bytes32 delegateType, address signer);
+    error NeverDelegate(address issuer, bytes32 delegateType, address signer);
     error WrongSigner(address expected, address recovered);
     error EpochMismatch(uint32 current, uint32 given);
+    error EpochNotNext(uint32 current, uint32 given);
+    error NoEquivocation(bytes32 hashA, bytes32 hashB);
     error VersionNotAhead(uint64 anchored, uint64 given);
     error IssuedBeforeAnchored(uint48 anchored, uint48 given);
     error HeadExpired(uint48 validUntil, uint256 blockTime);
@@ -139,6 +155,45 @@ contract StatusRegistry is EIP712 {
         emit Killed(issuer, scope, target, cutoff, signer, signature);
     }
 
+    /// @notice Begin the next epoch: nothing is anchored in it yet, and heads of earlier ones are refused from here on.
+    /// @param epoch One more than the current one.
+    /// @param signature By the ERC-1056 owner of `issuer`, as the registry has it now.
+    function openEpoch(address issuer, uint32 epoch, bytes calldata signature) external {
+        IssuerState storage state = _issuers[issuer];
+        if (uint256(epoch) != uint256(state.epoch) + 1) revert EpochNotNext(state.epoch, epoch);
+        address owner = didRegistry.identityOwner(issuer);
+        _requireSignedBy(owner, keccak256(abi.encode(OPEN_EPOCH_TYPEHASH, issuer, epoch)), signature);
+
+        state.headHash = 0;
+        state.epoch = epoch;
+        state.version = 0;
+        state.issuedAt = 0;
+        state.anchoredBlock = 0;
+        emit EpochOpened(issuer, epoch, owner, signature);
+    }
+
+    /// @notice Prove that an issuer signed two heads of one epoch that exclude each other: two with one version, two
+    /// with one `prev`, or one whose `prev` is not the head before it. Whoever was ever its `statusAnchor` delegate can
+    /// be convicted. What is already proved stays as it is: the call succeeds and changes nothing.
+    function proveEquivocation(
+        Head calldata a,
+        address signerA,
+        bytes calldata signatureA,
+        Head calldata b,
+        address signerB,
+        bytes calldata signatureB
+    ) external {
+        bytes32 hashA = keccak256(abi.encode(HEAD_TYPEHASH, a));
+        bytes32 hashB = keccak256(abi.encode(HEAD_TYPEHASH, b));
+        if (!_exclude(a, hashA, b, hashB)) revert NoEquivocation(hashA, hashB);
+        _requireOnceSigned(a.issuer, hashA, signerA, signatureA);
+        _requireOnceSigned(b.issuer, hashB, signerB, signatureB);
+
+        if (_equivocated[a.issuer][a.epoch]) return;
+        _equivocated[a.issuer][a.epoch] = true;
+        emit Equivocated(a.issuer, a.epoch, a, signerA, signatureA, b, signerB, signatureB);
+    }
+
     /// @notice All that is recorded about an issuer, and about one of its agents.
     /// @param subject keccak256 of the agent's canonical DID in UTF-8.
     /// @return epoch The current epoch, from 0.
@@ -177,7 +232,6 @@ contract StatusRegistry is EIP712 {
         if (time > latest) revert TooFarAhead(time, latest);
     }
 
-    /// @dev ECDSA only; `recover` refuses the high-S twin, so a signature has one form.
     function _requireSigned(
         address issuer,
         bytes32 delegateType,
@@ -186,7 +240,34 @@ contract StatusRegistry is EIP712 {
         bytes calldata signature
     ) private view {
         if (!didRegistry.validDelegate(issuer, delegateType, signer)) revert NotDelegate(issuer, delegateType, signer);
+        _requireSignedBy(signer, structHash, signature);
+    }
+
+    /// @dev A delegate that was removed or has run out keeps its entry, with the time at which it ended.
+    function _requireOnceSigned(address issuer, bytes32 structHash, address signer, bytes calldata signature)
+        private
+        view
+    {
+        if (didRegistry.delegates(issuer, keccak256(abi.encodePacked(ANCHOR_DELEGATE)), signer) == 0) {
+            revert NeverDelegate(issuer, ANCHOR_DELEGATE, signer);
+        }
+        _requireSignedBy(signer, structHash, signature);
+    }
+
+    /// @dev ECDSA only; `recover` refuses the high-S twin, so a signature has one form.
+    function _requireSignedBy(address signer, bytes32 structHash, bytes calldata signature) private view {
         address recovered = ECDSA.recoverCalldata(_hashTypedDataV4(structHash), signature);
         if (recovered != signer) revert WrongSigner(signer, recovered);
+    }
+
+    /// @dev Versions have no gaps, so a head's `prev` is a statement about the version before it.
+    function _exclude(Head calldata a, bytes32 hashA, Head calldata b, bytes32 hashB) private pure returns (bool) {
+        if (a.issuer != b.issuer || a.epoch != b.epoch || hashA == hashB) return false;
+        if (a.version == b.version || a.prev == b.prev) return true;
+        return _breaks(a, b, hashB) || _breaks(b, a, hashA);
+    }
+
+    function _breaks(Head calldata head, Head calldata before, bytes32 beforeHash) private pure returns (bool) {
+        return head.version > 0 && head.version - 1 == before.version && head.prev != beforeHash;
     }
 }

@@ -19,6 +19,8 @@ it('@consulate/registry exports these names and no others', () => {
     'encodeAnchor',
     'encodeChangeOwnerSigned',
     'encodeKill',
+    'encodeOpenEpoch',
+    'encodeProveEquivocation',
     'encodeRevokeAttributeSigned',
     'encodeRevokeDelegateSigned',
     'encodeSetAttributeSigned',

@@ -30,6 +30,8 @@ export { encodeSetAttributeSigned, type LastingAttribute, setAttributeDigest } f
 export { wasDelegate } from './did-registry/was-delegate.ts'
 export { encodeAnchor } from './status-registry/anchor.ts'
 export { encodeKill } from './status-registry/kill.ts'
+export { encodeOpenEpoch } from './status-registry/open-epoch.ts'
+export { encodeProveEquivocation, type SignedHead } from './status-registry/prove-equivocation.ts'
 export { type RegistryStatus, readStatus, type StatusQuestion } from './status-registry/read-status.ts'
 export { readStatusEvents, type StatusEvent, type StatusEventsQuestion } from './status-registry/read-status-events.ts'
 export { assertFunds } from './transaction/assert-funds.ts'

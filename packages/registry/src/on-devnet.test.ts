@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DomainError, type Head, type Kill } from '@consulate/core'
+import { DomainError, type EpochOpening, type Head, type Kill } from '@consulate/core'
 import { expect } from 'chai'
 import { type Address, type Hex, keccak256, stringToHex } from 'viem'
 import { privateKeyToAccount, privateKeyToAddress, sign } from 'viem/accounts'
@@ -13,6 +13,7 @@ import { addDelegateDigest, encodeAddDelegateSigned, type LastingDelegate } from
 import type { OwnerCall } from './did-registry/owner-digest.ts'
 import { readNonce } from './did-registry/read-nonce.ts'
 import { readOwner } from './did-registry/read-owner.ts'
+import { type Delegate, encodeRevokeDelegateSigned, revokeDelegateDigest } from './did-registry/revoke-delegate.ts'
 import { broadcast } from './transaction/broadcast.ts'
 import { type Call, prepareTransaction } from './transaction/prepare-transaction.ts'
 import type { Receipt } from './transaction/read-receipt.ts'
@@ -84,6 +85,11 @@ export async function newIssuer(
   return issuer
 }
 
+export async function revokeDelegate(chain: TestChain, owner: Actor, entry: Delegate): Promise<void> {
+  const signature = await signDigest(owner, revokeDelegateDigest(await ownerCall(chain, owner.address), entry))
+  await relay(chain, { to: chain.didRegistry, data: encodeRevokeDelegateSigned(owner.address, entry, signature) })
+}
+
 export function signDigest({ privateKey }: Actor, hash: Hex): Promise<Hex> {
   return sign({ hash, privateKey, to: 'hex' })
 }
@@ -128,6 +134,24 @@ export function signKill({ privateKey }: Actor, kill: Kill, { chainId, statusReg
     },
     primaryType: 'Kill',
     message: kill,
+  })
+}
+
+export function signEpoch(
+  { privateKey }: Actor,
+  opening: EpochOpening,
+  { chainId, statusRegistry }: Domain,
+): Promise<Hex> {
+  return privateKeyToAccount(privateKey).signTypedData({
+    domain: { name: 'Consulate StatusRegistry', version: '1', chainId, verifyingContract: statusRegistry },
+    types: {
+      OpenEpoch: [
+        { name: 'issuer', type: 'address' },
+        { name: 'epoch', type: 'uint32' },
+      ],
+    },
+    primaryType: 'OpenEpoch',
+    message: opening,
   })
 }
 

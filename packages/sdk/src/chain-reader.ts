@@ -20,6 +20,8 @@ export interface ChainReader {
   statusEvents(issuer: Hex, range: BlockRange): Promise<StatusEvent[]>
   /** Whether a head signed by this key counts now; what two RPC URLs say, when there are several, here and below. */
   isAnchorDelegate(identity: Hex, delegate: Hex): Promise<boolean>
+  /** Whether this key may open epochs. */
+  isOwner(identity: Hex, signer: Hex): Promise<boolean>
   /** Whether a head signed by this key ever counted. */
   wasAnchorDelegate(identity: Hex, delegate: Hex): Promise<boolean>
   /** Whether a kill signed by this key ever counted: kills outlive the keys that made them. */
@@ -69,6 +71,11 @@ export function createChainReader(settings: ChainSettings): ChainReader {
     isAnchorDelegate: (identity, delegate) =>
       agreed(`the statusAnchor delegates of ${identity}`, ({ client, isDelegate }) =>
         isDelegate(client, { didRegistry, identity, delegateType: 'statusAnchor', delegate }),
+      ),
+    isOwner: (identity, signer) =>
+      agreed(
+        `the owner of ${identity}`,
+        async ({ client, readOwner }) => (await readOwner(client, { didRegistry, identity })) === signer,
       ),
     wasAnchorDelegate: (identity, delegate) =>
       agreed(`the former statusAnchor delegates of ${identity}`, ({ client, wasDelegate }) =>

@@ -21,7 +21,7 @@ import {
   deleteResourceServerRoute,
   listResourceServersRoute,
 } from './routes/resource-servers.ts'
-import { deleteTrustRoute, putTrustRoute, readTrustRoute } from './routes/trust.ts'
+import { clearTrustRoute, deleteTrustRoute, putTrustRoute, readTrustRoute } from './routes/trust.ts'
 import { verifyCredentialRoute } from './routes/verify-credential.ts'
 import { verifyPresentationRoute } from './routes/verify-presentation.ts'
 
@@ -34,6 +34,7 @@ export const routes: readonly Route<Context>[] = [
   verifyAnyCredentialRoute,
   readTrustRoute,
   putTrustRoute,
+  clearTrustRoute,
   deleteTrustRoute,
   listResourceServersRoute,
   createResourceServerRoute,

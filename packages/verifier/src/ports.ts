@@ -1,6 +1,6 @@
 import type { ChallengePorts, VerificationPorts } from '@consulate/core'
 import type { SecuredPorts } from '@consulate/core/data-integrity'
-import type { ResourceServer, TrustedIssuer } from './records.ts'
+import type { Conviction, ResourceServer, TrustedIssuer } from './records.ts'
 
 /** The verifier's records. Every write is on disk when it returns. */
 export interface Store {
@@ -16,6 +16,9 @@ export interface Store {
   listTrust(): Promise<TrustedIssuer[]>
   /** Also clears what the issuer was convicted of: whoever trusts it again has seen it. Both are kept with who did it. */
   removeTrust(did: string, remover: Remover): Promise<boolean>
+  /** What the issuer was convicted of and nobody has cleared, the newest epoch first. */
+  listConvictions(did: string): Promise<Conviction[]>
+  clearConvictions(did: string, cleared: { clearedAt: number; clearedBy: string }): Promise<void>
   /** Calls `handler` when any instance has changed the trust list, or may have. */
   onTrustChange(handler: () => void): void
   addResourceServer(server: ResourceServer): Promise<void>
@@ -50,6 +53,8 @@ export interface StatusFollower {
   /** Begins to follow; an issuer that is followed at that URL already is left alone. */
   follow(trust: Pick<TrustedIssuer, 'did' | 'statusUrl'>): void
   unfollow(did: string): Promise<void>
+  /** The newest epoch of the issuer that the chain proves to be opened. */
+  openedEpoch(did: string): number
   /** What is known of an issuer now; undefined before its first head was verified. */
   describe(did: string): StatusDescription | undefined
   /** What is known of all issuers that are followed, without their names. */

@@ -1,4 +1,4 @@
-import type { Sensitivity } from '@consulate/core'
+import type { Head, Hex, Sensitivity } from '@consulate/core'
 
 /** Whom this verifier's owner trusts, for which roles. */
 export interface TrustedIssuer {
@@ -12,6 +12,13 @@ export interface TrustedIssuer {
   createdAt: number
   /** Who last said so; null in records from before administrators had names, here and below. */
   changedBy: string | null
+}
+
+/** Two signed heads of an issuer that exclude each other, as they were found. */
+export interface Conviction {
+  epoch: number
+  heads: { head: Head; signer?: Hex | undefined; signature?: Hex | undefined }[]
+  foundAt: number
 }
 
 /** Who may ask this verifier. Its token is stored hashed and works for its domains only; `*` stands for all. */

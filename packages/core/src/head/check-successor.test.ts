@@ -55,6 +55,20 @@ describe('checkSuccessor', () => {
     refuses({ ...next, issuedAt: previous.issuedAt - 1 }, 'status_rollback')
   })
 
+  it('lets an epoch that was opened begin anew, and no later one', () => {
+    const first = { ...next, epoch: 4, version: 1, prev: `0x${'00'.repeat(32)}` as const, issuedAt: 1 }
+    checkSuccessor(previous, first, 4)
+    checkSuccessor(previous, first, 5)
+    for (const opened of [0, 3])
+      expect(() => checkSuccessor(previous, first, opened))
+        .to.throw(DomainError)
+        .with.property('code', 'head_malformed')
+    expect(() => checkSuccessor(previous, { ...first, issuer: `0x${'04'.repeat(20)}` }, 4)).to.throw(DomainError)
+    expect(() => checkSuccessor(first, previous, 4))
+      .to.throw(DomainError)
+      .with.property('code', 'status_rollback')
+  })
+
   it('refuses another issuer, and an epoch that only the registry can confirm', () => {
     refuses({ ...next, issuer: `0x${'04'.repeat(20)}` }, 'head_malformed')
     refuses({ ...next, epoch: 4 }, 'head_malformed')

@@ -2,14 +2,16 @@ import { DomainError } from '../errors.ts'
 import { type Head, hashHead } from './head.ts'
 
 /**
- * Checks that a signed head may follow another signed head of the same issuer and epoch, or is that head again. Heads between
- * them may be missing here; fetching those is the caller's business.
+ * Checks that a signed head may follow another signed head of the same issuer, or is that head again. Heads between them may
+ * be missing here; fetching those is the caller's business. An epoch up to `openedEpoch`, the newest that the owner of the
+ * issuer's DID has opened, begins anew: its heads follow none of before.
  *
- * @throws DomainError `head_malformed` (another issuer, a later epoch, a version more than one above that of its `prev`),
+ * @throws DomainError `head_malformed` (another issuer, an epoch that nobody has opened, a version more than one above that of its `prev`),
  *   `status_rollback` (earlier epoch, version or `issuedAt`), `issuer_equivocated` (two heads for one version, or for one `prev`)
  */
-export function checkSuccessor(previous: Head, next: Head): void {
-  checkSameRun(previous, next)
+export function checkSuccessor(previous: Head, next: Head, openedEpoch = previous.epoch): void {
+  checkRun(previous, next, openedEpoch)
+  if (next.epoch > previous.epoch) return
   const previousHash = hashHead(previous)
   if (next.version === previous.version) {
     if (hashHead(next) !== previousHash) throw equivocated(next, 'there is another head of that version')
@@ -20,12 +22,12 @@ export function checkSuccessor(previous: Head, next: Head): void {
   checkChain(previous, previousHash, next)
 }
 
-function checkSameRun(previous: Head, next: Head): void {
+function checkRun(previous: Head, next: Head, openedEpoch: number): void {
   if (next.issuer !== previous.issuer) {
     throw new DomainError('head_malformed', `The head is of ${next.issuer}; expected one of ${previous.issuer}.`)
   }
   if (next.epoch < previous.epoch) throw rollback(`epoch ${next.epoch}`, `epoch ${previous.epoch}`)
-  if (next.epoch > previous.epoch) {
+  if (next.epoch > Math.max(previous.epoch, openedEpoch)) {
     throw new DomainError('head_malformed', `The head begins epoch ${next.epoch}, which only the registry can confirm.`)
   }
 }

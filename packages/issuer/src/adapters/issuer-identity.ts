@@ -1,4 +1,4 @@
-import { type Hex, headDigest, killDigest, parseEthrDid, type RegistryDomain } from '@consulate/core'
+import { type Hex, headDigest, killDigest, openEpochDigest, parseEthrDid, type RegistryDomain } from '@consulate/core'
 import { addressOfKey } from '@consulate/registry'
 import {
   type Agent,
@@ -71,7 +71,7 @@ export function createIssuerIdentity(
   kid: string,
   chain: ChainConfig,
 ): IssuerIdentity {
-  const { did, address, keys } = issuer
+  const { did, address, owner, keys } = issuer
   const header = { alg: 'EdDSA' as const, typ: 'vc+jwt', kid }
   const domain: RegistryDomain = { chainId: chain.chainId, verifyingContract: chain.statusRegistry }
   const signedBy = async (key: StoredKey, digest: Hex) => ({
@@ -91,6 +91,8 @@ export function createIssuerIdentity(
       ) + base64urlLength(ED25519_SIGNATURE_BYTES),
     signHead: (head) => signedBy(keys.statusAnchor, headDigest(head, domain)),
     signKill: (kill) => signedBy(keys.statusKill, killDigest(kill, domain)),
+    signOpening: (opening) => signedBy(owner, openEpochDigest(opening, domain)),
+    assertMaySign() {},
   }
 }
 

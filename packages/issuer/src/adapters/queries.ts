@@ -47,6 +47,7 @@ export function queries(manager: () => EntityManager): Queries {
     lastHead: async () => (await manager().find(HeadEntity, { order: NEWEST_HEAD, take: 1 }))[0],
     lastSignedHead: async () =>
       (await manager().find(HeadEntity, { where: { signature: Not(IsNull()) }, order: NEWEST_HEAD, take: 1 }))[0],
+    headAt: async ({ epoch, version }) => (await manager().findOneBy(HeadEntity, { epoch, version })) ?? undefined,
     signedHeadAt: async (time) =>
       (
         await manager().find(HeadEntity, {
@@ -108,6 +109,13 @@ export function queries(manager: () => EntityManager): Queries {
       )[0],
     lastTransaction: async () =>
       (await manager().find(TransactionEntity, { order: { createdAt: 'DESC', nonce: 'DESC' }, take: 1 }))[0],
+    newestLists: (purpose, most) =>
+      manager().find(ListEntity, { where: { purpose }, order: { createdAt: 'DESC', id: 'ASC' }, take: most }),
+    revocationIndices: async (list) => {
+      const rows = await manager().sql<{ index: number }[]>`
+        SELECT revocation_index AS "index" FROM credential WHERE revocation_list = ${list}`
+      return rows.map(({ index }) => index)
+    },
   }
 }
 

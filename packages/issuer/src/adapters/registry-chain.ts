@@ -1,8 +1,10 @@
+import type { Hex } from '@consulate/core'
 import {
   broadcast,
   type ChainClient,
   encodeAnchor,
   encodeKill,
+  encodeOpenEpoch,
   type Finality,
   type Relayer,
   readFinalBlock,
@@ -10,7 +12,7 @@ import {
   readStatus,
 } from '@consulate/registry'
 import type { ChainConfig } from '@consulate/server'
-import type { Chain } from '../ports.ts'
+import type { Chain, ChainCall } from '../ports.ts'
 
 /** StatusRegistry, through the relayer's transactions. */
 export function createRegistryChain(options: {
@@ -23,13 +25,7 @@ export function createRegistryChain(options: {
   const { client, chain, relayer, issuer, finality } = options
   const { statusRegistry } = chain
   return {
-    prepare(call) {
-      const data =
-        'anchor' in call
-          ? encodeAnchor(headOf(call.anchor), call.anchor.signer, call.anchor.signature)
-          : encodeKill(call.kill, call.kill.signer, call.kill.signature)
-      return relayer.prepare({ to: statusRegistry, data })
-    },
+    prepare: (call) => relayer.prepare({ to: statusRegistry, data: encode(call) }),
     outbid: relayer.outbid,
     broadcast: (raw) => broadcast(client, raw),
     nextNonce: relayer.nextNonce,
@@ -43,6 +39,12 @@ export function createRegistryChain(options: {
     anchored: () => readStatus(client, { statusRegistry, issuer }),
     deadBefore: async (subject) => (await readStatus(client, { statusRegistry, issuer, subject })).deadBefore,
   }
+}
+
+function encode(call: ChainCall): Hex {
+  if ('anchor' in call) return encodeAnchor(headOf(call.anchor), call.anchor.signer, call.anchor.signature)
+  if ('kill' in call) return encodeKill(call.kill, call.kill.signer, call.kill.signature)
+  return encodeOpenEpoch(call.openEpoch, call.openEpoch.signature)
 }
 
 function headOf({ issuer, epoch, version, prev, root, issuedAt, validUntil }: Parameters<typeof encodeAnchor>[0]) {

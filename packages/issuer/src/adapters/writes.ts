@@ -45,8 +45,10 @@ export function writes(tx: EntityManager): Omit<Transaction, keyof Queries> {
     takeCounters: (purpose, count) => takeCounters(tx, purpose, count),
     countOpenLists: (purpose) => tx.countBy(ListEntity, { purpose, open: true }),
     closeList: async (id) => void (await tx.update(ListEntity, { id }, { open: false })),
+    closeLists: async () => void (await tx.update(ListEntity, { open: true }, { open: false })),
     addListVersion: async (version) => void (await tx.insert(ListVersionEntity, version)),
     addHead: async (head) => void (await tx.insert(HeadEntity, { ...head, signature: null, signer: null })),
+    dropUnsignedHeads: async () => void (await tx.delete(HeadEntity, { signature: IsNull() })),
     async saveHeadSignature({ epoch, version }, signer, signature) {
       await tx.update(HeadEntity, { epoch, version, signature: IsNull() }, { signer, signature })
       await notify(tx, HEADS)

@@ -11,6 +11,7 @@ import { openIssuerDatabase } from '../adapters/database.ts'
 import { createStore } from '../adapters/store.ts'
 import type { Chain, Store } from '../ports.ts'
 import { advanceChain, dropLostKills } from './advance-chain.ts'
+import { unsignedIdentity } from './issuer-context.test.ts'
 
 const NOW = 1_767_225_600
 const AGENT = 'did:key:z6MkhZYZvUHp4caF5JDuzwu6HzqZ786GGi2UAsQb2hrxhNsP'
@@ -58,8 +59,11 @@ function scriptedChain(store: () => Store) {
     },
     finalBlock: async () => blocks - 2,
     async anchored() {
-      const versions = mined().map(({ call }) => ('anchor' in call ? call.anchor.version : 0))
-      return { epoch: 0, version: Math.max(0, ...versions) }
+      const epoch = Math.max(0, ...mined().map(({ call }) => ('openEpoch' in call ? call.openEpoch.epoch : 0)))
+      const heads = mined().flatMap(({ call }) =>
+        'anchor' in call && call.anchor.epoch === epoch ? [call.anchor] : [],
+      )
+      return { epoch, version: Math.max(0, ...heads.map(({ version }) => version)), headHash: SIGNATURE }
     },
     async deadBefore(target) {
       const cutoffs = mined().map(({ call }) => ('kill' in call && call.kill.target === target ? call.kill.cutoff : 0))
@@ -69,9 +73,10 @@ function scriptedChain(store: () => Store) {
   return {
     chain,
     sent: () =>
-      [...known.values()].map(({ call }) =>
-        'anchor' in call ? `anchor ${call.anchor.version}` : `kill ${call.kill.cutoff}`,
-      ),
+      [...known.values()].map(({ call }) => {
+        if ('openEpoch' in call) return `epoch ${call.openEpoch.epoch}`
+        return 'anchor' in call ? `anchor ${call.anchor.version}` : `kill ${call.kill.cutoff}`
+      }),
     /** Of those with one nonce, the one sent first or last. */
     mine(which: 'first' | 'last' = 'last') {
       blocks++
@@ -117,7 +122,7 @@ describeOnEach('bringing the chain up to what is signed', (kind) => {
   afterEach(() => database.close())
   after(() => rmSync(folder, { recursive: true }))
 
-  const advance = () => advanceChain({ store, chain: script.chain, logger, clock, metrics })
+  const advance = () => advanceChain({ store, chain: script.chain, identity: unsignedIdentity, logger, clock, metrics })
 
   it('anchors the newest signed head and skips those before it', async () => {
     await addHead()
@@ -205,7 +210,7 @@ describeOnEach('bringing the chain up to what is signed', (kind) => {
     await advance()
     await advance()
     script.loseEverything()
-    await dropLostKills({ store, chain: script.chain, logger, clock, metrics })
+    await dropLostKills({ store, chain: script.chain, logger })
     await advance()
     expect(script.sent()).to.deep.equal([`kill ${NOW}`])
   })
@@ -315,6 +320,26 @@ describeOnEach('bringing the chain up to what is signed', (kind) => {
     expect(script.sent()).to.deep.equal([`kill ${NOW}`, 'anchor 1'])
   })
 
+  it('opens the epoch of the newest head first, one after the other, and again when the chain lost it', async () => {
+    await addHead()
+    await advance()
+    script.mine()
+    await addHead({ epoch: 2 })
+    for (let round = 0; round < 4; round++) {
+      await advance()
+      script.mine()
+      script.goOn(2)
+    }
+    expect(script.sent()).to.deep.equal(['anchor 1', 'epoch 1', 'epoch 2', 'anchor 2'])
+    await advance()
+    script.loseEverything()
+    for (let round = 0; round < 4; round++) {
+      await advance()
+      script.mine()
+    }
+    expect(script.sent()).to.deep.equal(['epoch 1', 'epoch 2', 'anchor 2'])
+  })
+
   it('tries no further when the chain is away', async () => {
     await addKill()
     await addHead()
@@ -354,11 +379,11 @@ describeOnEach('bringing the chain up to what is signed', (kind) => {
     return (await store.transactionsIn(['sent', 'mined', 'final', 'dropped'])).map(({ state }) => state)
   }
 
-  async function addHead({ signed = true } = {}) {
+  async function addHead({ signed = true, epoch = 0 } = {}) {
     version++
     const head = {
       issuer: ISSUER,
-      epoch: 0,
+      epoch,
       version,
       prev: `0x${'00'.repeat(32)}` as const,
       root: `0x${'33'.repeat(32)}` as const,

@@ -1,9 +1,9 @@
 import { DomainError, type Hex } from '@consulate/core'
 import type { Context } from '../context.ts'
-import type { SignedHead, SignedKill, SignedTransaction } from '../ports.ts'
+import type { ChainCall, ChainState, SignedTransaction } from '../ports.ts'
 import type { ChainTransaction, StoredHead, StoredKill } from '../records.ts'
 
-type ChainContext = Pick<Context, 'store' | 'chain' | 'logger' | 'clock' | 'metrics'>
+type ChainContext = Pick<Context, 'store' | 'chain' | 'identity' | 'logger' | 'clock' | 'metrics'>
 
 /** Seconds that a transaction may wait before it is offered for more; blocks may be full for a while. */
 const OUTBID_AFTER = 180
@@ -105,7 +105,11 @@ async function dropLostAnchors(ctx: ChainContext): Promise<void> {
 }
 
 /** Looks whether every kill that was on chain still is; what is gone is sent again. Asked at the start, and after a loss. */
-export async function dropLostKills({ store, chain, logger }: ChainContext): Promise<void> {
+export async function dropLostKills({
+  store,
+  chain,
+  logger,
+}: Pick<ChainContext, 'store' | 'chain' | 'logger'>): Promise<void> {
   for (const { id, target, cutoff } of await store.listKills()) {
     const transaction = await store.transactionOf(id)
     if (transaction?.state !== 'mined' && transaction?.state !== 'final') continue
@@ -134,10 +138,13 @@ type Subject = Pick<ChainTransaction, 'kind' | 'subject' | 'epoch' | 'version'>
 
 interface Waiting {
   about: Subject
-  call: { anchor: SignedHead } | { kill: SignedKill }
+  call: ChainCall
 }
 
-/** Kills, then the newest signed head; the head first after a kill, so that many kills do not keep it off the chain. */
+/**
+ * The epoch of the newest signed head, when the chain does not have it yet; kills, then that head; the head first after a
+ * kill, so that many kills do not keep it off the chain.
+ */
 async function whatWaits(ctx: ChainContext): Promise<Waiting[]> {
   const kills = (await ctx.store.unsentKills()).filter(isSigned).map(
     (kill): Waiting => ({
@@ -145,18 +152,29 @@ async function whatWaits(ctx: ChainContext): Promise<Waiting[]> {
       call: { kill },
     }),
   )
-  const head = await headToAnchor(ctx)
+  const onChain = await ctx.chain.anchored()
+  const opening = await epochToOpen(ctx, onChain)
+  if (opening.length > 0) return [...opening, ...kills]
+  const head = await headToAnchor(ctx, onChain)
   if (kills.length === 0 || head.length === 0) return [...kills, ...head]
   const last = await ctx.store.lastTransaction()
   return last?.kind === 'kill' ? [...head, ...kills] : [...kills, ...head]
 }
 
+/** One after the other: the registry opens no epoch but the next. */
+async function epochToOpen({ store, identity }: ChainContext, onChain: ChainState): Promise<Waiting[]> {
+  const head = await store.lastSignedHead()
+  if (!head || head.epoch <= onChain.epoch) return []
+  const opening = { issuer: identity.address, epoch: onChain.epoch + 1 }
+  const about = { kind: 'epoch' as const, subject: `${opening.epoch}`, epoch: opening.epoch, version: null }
+  return [{ about, call: { openEpoch: { ...opening, ...(await identity.signOpening(opening)) } } }]
+}
+
 /** Heads before the newest need no anchor of their own. */
-async function headToAnchor({ store, chain }: ChainContext): Promise<Waiting[]> {
+async function headToAnchor({ store }: ChainContext, anchored: ChainState): Promise<Waiting[]> {
   const head = await store.lastSignedHead()
   if (!head || !isSigned(head)) return []
   const { epoch, version } = head
-  const anchored = await chain.anchored()
   if (anchored.epoch > epoch || (anchored.epoch === epoch && anchored.version >= version)) return []
   return [{ about: { kind: 'anchor', subject: `${epoch}:${version}`, epoch, version }, call: { anchor: head } }]
 }

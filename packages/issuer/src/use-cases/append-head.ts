@@ -11,23 +11,27 @@ export type NextHead = Omit<Head, 'root'>
 
 /**
  * What the head that this transaction writes will say, but for its root: the lists change first. Whoever writes the next
- * head waits until this transaction has ended.
+ * head waits until this transaction has ended. Throws `issuer_behind`.
  */
 export async function nextHead(
   { clock, identity }: Pick<Context, 'clock' | 'identity'>,
   tx: Transaction,
 ): Promise<NextHead> {
+  identity.assertMaySign()
   await tx.lockHeads()
   const last = await tx.lastHead()
+  const first = firstHead({ clock, identity }, last?.epoch ?? 0, last)
+  return last ? { ...first, version: last.version + 1, prev: hashHead(last) } : first
+}
+
+/** The same of the first head of an epoch, which follows no other; it is not earlier than the last one of before. */
+export function firstHead(
+  { clock, identity }: Pick<Context, 'clock' | 'identity'>,
+  epoch: number,
+  last: Pick<Head, 'issuedAt'> | undefined,
+): NextHead {
   const issuedAt = Math.max(clock.now(), last?.issuedAt ?? 0)
-  return {
-    issuer: identity.address,
-    epoch: last?.epoch ?? 0,
-    version: (last?.version ?? 0) + 1,
-    prev: last ? hashHead(last) : NO_HEAD,
-    issuedAt,
-    validUntil: issuedAt + HEAD_VALIDITY,
-  }
+  return { issuer: identity.address, epoch, version: 1, prev: NO_HEAD, issuedAt, validUntil: issuedAt + HEAD_VALIDITY }
 }
 
 /** Writes the head over all lists as they now stand in this transaction. It is signed after the commit. */

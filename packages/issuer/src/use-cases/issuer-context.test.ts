@@ -20,6 +20,8 @@ export const unsignedIdentity: IssuerIdentity = {
   tokenLength: (payload) => payload.length,
   signHead: async () => ({ signer: '0x11', signature: '0x22' }),
   signKill: async () => ({ signer: '0x11', signature: '0x22' }),
+  signOpening: async () => ({ signer: '0x11', signature: '0x22' }),
+  assertMaySign() {},
 }
 
 /** What an issuer's process is made of that has just started, but for its chain; `now` in seconds. */

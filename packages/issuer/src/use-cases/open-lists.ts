@@ -2,7 +2,7 @@ import { bitstringDigest, emptyBitstring, encodeBitstring, LIST_BITS, type Statu
 import type { Context } from '../context.ts'
 import type { Transaction } from '../ports.ts'
 import type { StatusList } from '../records.ts'
-import { appendHead, nextHead } from './append-head.ts'
+import { appendHead, type NextHead, nextHead } from './append-head.ts'
 
 export const PURPOSES = ['revocation', 'suspension'] as const satisfies StatusPurpose[]
 
@@ -44,14 +44,24 @@ export async function openListsBeforeFull(
 async function openLists(ctx: ListContext, tx: Transaction, purposes: StatusPurpose[]): Promise<boolean> {
   if (purposes.length === 0) return false
   const head = await nextHead(ctx, tx)
+  await addLists(ctx, tx, purposes, head)
+  await appendHead(tx, head)
+  return true
+}
+
+/** Adds an empty list for each purpose, which this head is the first to name. */
+export async function addLists(
+  ctx: Pick<ListContext, 'clock' | 'random' | 'config'>,
+  tx: Transaction,
+  purposes: readonly StatusPurpose[],
+  head: NextHead,
+): Promise<void> {
   for (const purpose of purposes) {
     const id = ctx.random.uuid()
     const url = `${ctx.config.publicUrl}/status-lists/${id}`
     await tx.addList({ id, url, purpose, open: true, nextCounter: 0, createdAt: ctx.clock.now() })
     await tx.addListVersion({ list: id, version: 1, ...EMPTY, epoch: head.epoch, headVersion: head.version })
   }
-  await appendHead(tx, head)
-  return true
 }
 
 const EMPTY = { encodedList: encodeBitstring(emptyBitstring()), digest: bitstringDigest(emptyBitstring()) }

@@ -16,6 +16,7 @@ type IndexContext = ListContext & PublishContext & Pick<Context, 'secrets' | 're
 
 /** One place for each purpose, out of the counters that are set aside; more of them are taken first when there are none. */
 export async function takeIndices(ctx: IndexContext): Promise<Record<StatusPurpose, TakenIndex>> {
+  ctx.identity.assertMaySign() // indices of an older copy may be somebody's already
   while (PURPOSES.some((purpose) => remaining(ctx, purpose) === 0)) await ctx.reserving.run(() => setAside(ctx))
   const [revocation, suspension] = PURPOSES.map((purpose) => {
     const range = ctx.reserve.get(purpose)!

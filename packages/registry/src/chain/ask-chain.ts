@@ -61,6 +61,7 @@ function describeRevert(data: Hex): { name: string; text: string } {
 /** By the name of the contract's error; ERC-1056 has `require` texts only. */
 const codes: Record<string, ErrorCode> = {
   NotDelegate: 'key_not_authorized',
+  NeverDelegate: 'key_not_authorized',
   WrongSigner: 'signature_invalid',
   ECDSAInvalidSignature: 'signature_invalid',
   ECDSAInvalidSignatureLength: 'signature_invalid',
@@ -68,11 +69,13 @@ const codes: Record<string, ErrorCode> = {
   bad_signature: 'signature_invalid',
   bad_actor: 'key_not_authorized',
   EpochMismatch: 'status_rollback',
+  EpochNotNext: 'status_rollback',
   VersionNotAhead: 'status_rollback',
   IssuedBeforeAnchored: 'status_rollback',
   HeadExpired: 'head_expired',
   TooFarAhead: 'invalid_request',
   InvalidKillTarget: 'invalid_request',
+  NoEquivocation: 'invalid_request',
 }
 
 function describe(error: unknown): string {

@@ -10,11 +10,14 @@ import {
   onDevnet,
   relay,
   setNextTime,
+  signEpoch,
   signHead,
   signKill,
 } from '../on-devnet.test.ts'
 import { encodeAnchor } from './anchor.ts'
 import { encodeKill } from './kill.ts'
+import { encodeOpenEpoch } from './open-epoch.ts'
+import { encodeProveEquivocation } from './prove-equivocation.ts'
 
 const snapshot = new URL('../../contracts/gas.json', import.meta.url)
 
@@ -47,6 +50,27 @@ describe('gas', () => {
     return gasOf(encodeKill(kill, issuer.killer.address, await signKill(issuer.killer, kill, domainOf(chain))))
   }
 
+  async function gasOfOpenEpoch(epoch: number): Promise<number> {
+    const opening = { issuer: issuer.owner.address, epoch }
+    return gasOf(encodeOpenEpoch(opening, await signEpoch(issuer.owner, opening, domainOf(chain))))
+  }
+
+  async function gasOfProveEquivocation(): Promise<number> {
+    const { owner, anchorer } = issuer
+    const times = { issuedAt: 4_000_000_000, validUntil: 4_000_086_400 }
+    const heads = ['one', 'other']
+      .map((text) => keccak256(stringToHex(text)))
+      .map((root): Head => ({ issuer: owner.address, epoch: 0, version: 7, prev: root, root, ...times }))
+    const [a, b] = await Promise.all(
+      heads.map(async (head) => ({
+        head,
+        signer: anchorer.address,
+        signature: await signHead(anchorer, head, domainOf(chain)),
+      })),
+    )
+    return gasOf(encodeProveEquivocation(a!, b!))
+  }
+
   it('is what contracts/gas.json says; after a deliberate change run this test with UPDATE_GAS=1', async () => {
     const agent = keccak256(stringToHex('did:key:zAgent'))
     const cutoff = time
@@ -57,6 +81,8 @@ describe('gas', () => {
       killAgentAgain: await gasOfKill(KILL_SCOPE.agent, agent, cutoff),
       killAgentLater: await gasOfKill(KILL_SCOPE.agent, agent, cutoff + 1),
       killIssuer: await gasOfKill(KILL_SCOPE.issuer, zeroHash, cutoff),
+      proveEquivocation: await gasOfProveEquivocation(),
+      openEpoch: await gasOfOpenEpoch(1),
     }
     if (process.env.UPDATE_GAS) writeFileSync(snapshot, `${JSON.stringify(measured, null, 2)}\n`)
     expect(measured).to.deep.equal(JSON.parse(readFileSync(snapshot, 'utf8')))

@@ -60,6 +60,13 @@ export interface Revocation {
   head: { version: number }
 }
 
+export interface Recovery {
+  epoch: number
+  head: { version: number }
+  /** The last head that the database knew; null when it knew none. */
+  last: { epoch: number; version: number; issuedAt: number } | null
+}
+
 /** The issuer's REST routes; `token` is an administrator's. */
 export function issuerClient(endpoint: Endpoint) {
   return {
@@ -99,6 +106,7 @@ export function issuerClient(endpoint: Endpoint) {
         'GET',
         `/agents/${segment(did)}${after === undefined ? '' : `?after=${segment(after)}`}`,
       ),
+    recover: () => request<Recovery>(endpoint, 'POST', '/status/recover', {}),
     statusHead: () => request<StatusHead>(endpoint, 'GET', '/status/head'),
   }
 }

@@ -1,4 +1,4 @@
-import type { Sensitivity, VerifiedPresentation, VerifiedRoles } from '@consulate/core'
+import type { Head, Hex, Sensitivity, VerifiedPresentation, VerifiedRoles } from '@consulate/core'
 import { type Endpoint, request, segment } from './request.ts'
 import { withToken } from './with-token.ts'
 
@@ -6,6 +6,14 @@ export interface Trust {
   roles: string[]
   statusUrl: string
   minSensitivity?: Sensitivity
+}
+
+export interface TrustRecord extends Trust {
+  did: string
+  changedBy: string | null
+  status: { headVersion: number; ageMs: number } | null
+  /** Two signed heads of an epoch that exclude each other, until somebody clears them. */
+  equivocations: { epoch: number; heads: { head: Head; signer?: Hex; signature?: Hex }[]; foundAt: number }[]
 }
 
 /** What a resource server asks; `token` is the one it was given. A refusal is a ServiceError with the reason's code. */
@@ -31,12 +39,9 @@ export function verifierAdminClient(endpoint: Endpoint) {
   return {
     trust: (issuer: string, trust: Trust) =>
       request<Trust & { did: string }>(endpoint, 'PUT', `/trust/issuers/${segment(issuer)}`, trust),
-    trusted: (issuer: string) =>
-      request<Trust & { did: string; changedBy: string | null; status: { headVersion: number; ageMs: number } | null }>(
-        endpoint,
-        'GET',
-        `/trust/issuers/${segment(issuer)}`,
-      ),
+    trusted: (issuer: string) => request<TrustRecord>(endpoint, 'GET', `/trust/issuers/${segment(issuer)}`),
+    clear: (issuer: string) =>
+      request<{ did: string; cleared: number[] }>(endpoint, 'POST', `/trust/issuers/${segment(issuer)}/clear`, {}),
     distrust: (issuer: string) => request<void>(endpoint, 'DELETE', `/trust/issuers/${segment(issuer)}`),
     addResourceServer: async (name: string, domains: string[]) => {
       type Made = { id: string; name: string; domains: string[]; token?: string }

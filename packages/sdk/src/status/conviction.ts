@@ -14,6 +14,11 @@ export function followConviction(issuer: string, memory: Pick<MemoryStore, 'conv
 
   return {
     look,
+    /** What the chain proves, however often it is read; a person may have cleared it. */
+    async learn(equivocation: Equivocation): Promise<void> {
+      await memory.convict(issuer, equivocation, 'unlessCleared')
+      await look()
+    },
     /** Holds from here on, even while it cannot be saved. */
     async convict(equivocation: Equivocation): Promise<void> {
       unsaved = equivocation
@@ -24,7 +29,7 @@ export function followConviction(issuer: string, memory: Pick<MemoryStore, 'conv
       if (epoch === undefined) return undefined
       return new DomainError(
         'issuer_equivocated',
-        `${issuer} signed two heads of epoch ${epoch} that exclude each other; it is refused until an administrator of the verifier clears it.`,
+        `${issuer} signed two heads of epoch ${epoch} that exclude each other; it is refused until the owner of its DID has opened a new epoch and an administrator of the verifier has cleared it.`,
       )
     },
   }

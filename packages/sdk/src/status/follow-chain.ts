@@ -1,4 +1,4 @@
-import { type Head, type Hex, hashHead } from '@consulate/core'
+import { type Hex, hashHead } from '@consulate/core'
 import type { RegistryStatus } from '@consulate/registry'
 import type { ChainReader } from '../chain-reader.ts'
 import type { ChainSettings } from '../chain-settings.ts'
@@ -23,15 +23,17 @@ export function followChain(settings: ChainSettings, reader: ChainReader, issuer
     const claim = { epoch, version, headHash, equivocated }
     const evidence = await readNewEvidence(await reader.newestBlock())
     // One node may be ahead of another for a moment.
-    const isUnproven = [last, claim].every((said) => said && saysMore(said, evidence.anchored?.head))
+    const isUnproven = [last, claim].every((said) => said && saysMore(said, evidence))
     last = claim
     return { ...evidence, claim, isUnproven }
   }
 }
 
-function saysMore({ epoch, version, headHash, equivocated }: ChainClaim, anchored: Head | undefined): boolean {
-  const proved = anchored ?? { epoch: 0, version: 0 }
-  if (equivocated || epoch > proved.epoch) return true
+function saysMore({ epoch, version, headHash, equivocated }: ChainClaim, evidence: RegistryEvidence): boolean {
+  const { openedEpoch } = evidence
+  const anchored = evidence.anchored && evidence.anchored.head.epoch >= openedEpoch ? evidence.anchored.head : undefined
+  const proved = anchored ?? { epoch: openedEpoch, version: 0 }
+  if ((equivocated && !evidence.equivocations.has(epoch)) || epoch > proved.epoch) return true
   if (epoch < proved.epoch || version < proved.version) return false
   return version > proved.version || (anchored !== undefined && headHash !== hashHead(anchored))
 }

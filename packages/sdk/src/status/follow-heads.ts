@@ -34,7 +34,7 @@ import {
   toSnapshot,
 } from './issuer-memory.ts'
 import { linkHeads } from './link-heads.ts'
-import { addDelta, withoutListed } from './pushed-revocations.ts'
+import { addDelta, addListed, withoutListed } from './pushed-revocations.ts'
 import type { StatusLimits } from './status-limits.ts'
 import { isOwnList } from './status-urls.ts'
 
@@ -56,6 +56,8 @@ export interface HeadsOptions {
   assertDelegate(signer: Hex): Promise<void>
   /** The newest head that the chain proves. */
   anchored(): SignedHead | undefined
+  /** The newest epoch that it proves. */
+  openedEpoch(): number
   convict(one: RememberedHead, other: SignedHead): Promise<void>
 }
 
@@ -83,15 +85,25 @@ export function followHeads(options: HeadsOptions) {
     await options.assertDelegate(signer)
   }
   const between = (after: Head) => fetchHeads(fetch, statusUrl, after, { issuer, deadlineMs })
-  const linkPorts = { issuer, between, assertSigned, convict: options.convict }
+  const { openedEpoch } = options
+  const linkPorts = { issuer, openedEpoch, between, assertSigned, convict: options.convict }
+
+  const assertOpened = ({ epoch }: Head) => {
+    if (epoch < openedEpoch())
+      throw new DomainError(
+        'status_rollback',
+        `${issuer} shows a head of epoch ${epoch}, and has opened epoch ${openedEpoch()}.`,
+      )
+  }
 
   /** Whether a head that its issuer signed may be the newest, after all that is known. */
   const accept = async (signed: SignedHead) => {
     const anchored = options.anchored()
+    assertOpened(signed.head)
     if (known) await linkHeads(linkPorts, known, signed)
     if (anchored) {
       try {
-        checkSuccessor(anchored.head, signed.head)
+        checkSuccessor(anchored.head, signed.head, openedEpoch())
       } catch (error) {
         if (error instanceof DomainError && error.code === 'issuer_equivocated') await options.convict(anchored, signed)
         throw error
@@ -110,9 +122,12 @@ export function followHeads(options: HeadsOptions) {
     await accept(published)
     if (before && isSame(before.head, published.head)) return
     const expected = { issuer, statusUrl, keys: options.keys(), limits, now: seconds(), deadlineMs }
-    const lists = await fetchChanged(fetch, published.entries, before?.lists ?? new Map(), given, expected)
-    const { head, signer, signature } = published
+    const { head, signer, signature, entries } = published
+    const begins = before !== undefined && before.head.epoch < head.epoch
+    const follows = begins ? listsUnchanged(before.lists, entries) : (before?.lists ?? new Map())
+    const lists = await fetchChanged(fetch, entries, follows, given, expected)
     const next = { head, signer, signature, lists }
+    if (begins) revoked = addListed(revoked, before.lists)
     await remember(next)
     if (known !== before) return known && isBefore(known.head, head) ? adopt(published, given) : undefined
     known = next
@@ -208,6 +223,15 @@ function isSame(one: Head, other: Head): boolean {
 
 export function isBefore(one: Place, other: Place): boolean {
   return one.epoch < other.epoch || (one.epoch === other.epoch && one.version < other.version)
+}
+
+/** What a new epoch says as the one before did: the rest may be from an older copy of the issuer's database. */
+function listsUnchanged(lists: ReadonlyMap<string, KnownList>, entries: readonly StatusEntry[]) {
+  const same = entries.flatMap(({ name, purpose, version, digest }): [string, KnownList][] => {
+    const known = lists.get(name)
+    return known?.digest === digest && known.purpose === purpose ? [[name, { ...known, version }]] : []
+  })
+  return new Map(same)
 }
 
 function entriesOf(lists: ReadonlyMap<string, KnownList> = new Map()): [string, StatusEntry][] {

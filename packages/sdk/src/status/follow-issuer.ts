@@ -41,6 +41,8 @@ export interface IssuerFollower {
   keys(): DidKeys | undefined
   /** Whether the issuer pushes its status. */
   isPushed(): boolean
+  /** The newest epoch that the chain proves to be opened. */
+  openedEpoch(): number
   /** Whether an RPC says more of the issuer than signatures prove. Nothing follows from it but a look at why. */
   hasUnprovenClaim(): boolean
   /** Looks again at the issuer's DID and its delegates, because the chain says that they changed. */
@@ -72,6 +74,7 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
   let chainFailure: unknown
   let looking: Promise<void> | undefined
 
+  const learnt = new Set<number>()
   const conviction = followConviction(issuer, options.memory)
   const delegates = anchorDelegates({ ...options, identity: address, maxAgeMs: CHAIN_AGE_MS })
 
@@ -94,6 +97,11 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
   const look = async () => {
     try {
       const view = await readChain()
+      for (const [epoch, heads] of view.equivocations) {
+        if (learnt.has(epoch)) continue
+        await conviction.learn({ epoch, heads })
+        learnt.add(epoch)
+      }
       keys = await resolver.resolveKeys(issuer)
       await delegates.renew()
       await confirmSigner()
@@ -123,6 +131,8 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     throw chainFailure ?? new DomainError('chain_unavailable', `The chain of ${issuer} has said nothing for too long.`)
   }
 
+  const openedEpoch = () => chainView?.openedEpoch ?? 0
+
   const heads = followHeads({
     ...options,
     identity: address,
@@ -131,6 +141,7 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     keys: assertKeys,
     assertDelegate: delegates.assert,
     anchored: () => chainView?.anchored,
+    openedEpoch,
     convict: (one, other) =>
       conviction.convict({ epoch: other.head.epoch, heads: [signedHead(one), signedHead(other)] }),
   })
@@ -187,6 +198,7 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     },
     keys: knownKeys,
     isPushed,
+    openedEpoch,
     hasUnprovenClaim: () => chainView?.isUnproven ?? false,
     status() {
       const { known, revoked } = heads

@@ -41,8 +41,8 @@ export interface MemoryStore {
   load(issuer: string): Promise<string | undefined>
   /** Durable when it returns; of several writers, the memory of the newest head stays. */
   save(issuer: string, snapshot: string, head: Pick<Head, 'epoch' | 'version'>): Promise<void>
-  /** Keeps the proof, durable when it returns; the first one of an epoch stays. */
-  convict(issuer: string, equivocation: Equivocation): Promise<void>
+  /** Keeps the proof, durable when it returns; the first one of an epoch stays, and is in force again unless it shall stay cleared. */
+  convict(issuer: string, equivocation: Equivocation, again?: 'unlessCleared'): Promise<void>
   /** The epoch of a proof that whoever it was has found and no person has cleared. */
   convictedEpoch(issuer: string): Promise<number | undefined>
 }

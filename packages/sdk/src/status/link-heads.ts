@@ -3,6 +3,8 @@ import type { RememberedHead, SignedHead } from './issuer-memory.ts'
 
 export interface LinkPorts {
   issuer: string
+  /** The newest epoch that was opened. */
+  openedEpoch(): number
   /** The heads that are said to follow this one. */
   between(head: SignedHead['head']): Promise<SignedHead[]>
   /** Throws unless the issuer signed this head. */
@@ -35,7 +37,7 @@ export async function linkHeads(ports: LinkPorts, known: RememberedHead, next: S
 /** What only passes by is believed against the issuer when it is signed, and not before. */
 async function follow(ports: LinkPorts, one: RememberedHead, other: SignedHead, known: RememberedHead) {
   try {
-    checkSuccessor(one.head, other.head)
+    checkSuccessor(one.head, other.head, ports.openedEpoch())
   } catch (error) {
     if (!(error instanceof DomainError) || error.code !== EQUIVOCATED) throw error
     if (one !== known) await ports.assertSigned(one as SignedHead)

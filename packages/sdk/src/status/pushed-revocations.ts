@@ -1,4 +1,4 @@
-import { type Delta, DomainError, getBit, LIST_BITS } from '@consulate/core'
+import { type Delta, DomainError, getBit, indicesSet, LIST_BITS } from '@consulate/core'
 import type { KnownList, PushedRevocations } from './issuer-memory.ts'
 
 /** More than any issuer revokes between two heads. */
@@ -13,6 +13,17 @@ export function addDelta(pushed: PushedRevocations, { list, set }: Delta, known:
   const count = [...next.values()].reduce((sum, { size }) => sum + size, 0)
   if (count > MOST_INDICES)
     throw new DomainError('status_too_large', `More than ${MOST_INDICES} revocations are in no list of the issuer.`)
+  return next
+}
+
+/** These revocations and all of these lists, which hold in whatever lists may come in their place. */
+export function addListed(pushed: PushedRevocations, lists: ReadonlyMap<string, KnownList>): PushedRevocations {
+  const next = new Map(pushed)
+  for (const [list, { purpose, bits }] of lists) {
+    if (purpose !== 'revocation') continue
+    const set = indicesSet(new Uint8Array(bits.length), bits)
+    if (set.length > 0) next.set(list, new Set([...(pushed.get(list) ?? []), ...set]))
+  }
   return next
 }
 

@@ -1,4 +1,13 @@
-import { type Head, type Hex, headDigest, ISSUER_KILL_TARGET, killDigest, recoverSigner } from '@consulate/core'
+import {
+  excludeEachOther,
+  type Head,
+  type Hex,
+  headDigest,
+  ISSUER_KILL_TARGET,
+  killDigest,
+  openEpochDigest,
+  recoverSigner,
+} from '@consulate/core'
 import type { StatusEvent } from '@consulate/registry'
 import type { ChainReader } from '../chain-reader.ts'
 import type { ChainSettings } from '../chain-settings.ts'
@@ -25,18 +34,28 @@ export interface RegistryEvidence {
   killedBefore: Kills
   /** The newest head that was ever anchored. */
   anchored: SignedHead | undefined
+  /** The newest epoch that the owner of the issuer's DID has opened. */
+  openedEpoch: number
+  /** Two heads that exclude each other, of each epoch that has such. */
+  equivocations: ReadonlyMap<number, [SignedHead, SignedHead]>
 }
 
 type EventOf<Type extends StatusEvent['type']> = Extract<StatusEvent, { type: Type }>
 
 /**
  * Reads what the registry's logs prove of one issuer since the last time: kills signed by a `statusKill` delegate, and heads
- * signed by a `statusAnchor` delegate, of those who ever were one. There is nothing before the issuer's DID first changed:
+ * signed by a `statusAnchor` delegate, of those who ever were one; epochs opened by the owner. There is nothing before the issuer's DID first changed:
  * delegates are made by such a change.
  */
 export function readEvidence(settings: ChainSettings, reader: ChainReader, issuer: Hex) {
   const domain = { chainId: settings.chainId, verifyingContract: settings.statusRegistry }
-  const evidence: RegistryEvidence = { killedBefore: { issuer: 0, agents: new Map() }, anchored: undefined }
+  const equivocations = new Map<number, [SignedHead, SignedHead]>()
+  const evidence: RegistryEvidence = {
+    killedBefore: { issuer: 0, agents: new Map() },
+    anchored: undefined,
+    openedEpoch: 0,
+    equivocations,
+  }
   let first: number | undefined
   let next = 0
   let seen: Block | undefined
@@ -56,9 +75,28 @@ export function readEvidence(settings: ChainSettings, reader: ChainReader, issue
     if (await reader.wasAnchorDelegate(issuer, signer)) evidence.anchored = { head, signer, signature }
   }
 
+  const takeOpening = async ({ opening, signer, signature }: EventOf<'epochOpened'>) => {
+    if (opening.issuer !== issuer || opening.epoch <= evidence.openedEpoch) return
+    if (!isSignedBy(signer, openEpochDigest(opening, domain), signature)) return
+    if (await reader.isOwner(issuer, signer)) evidence.openedEpoch = opening.epoch
+  }
+
+  const isOnceSigned = async ({ head, signer, signature }: SignedHead) =>
+    head.issuer === issuer &&
+    isSignedBy(signer, headDigest(head, domain), signature) &&
+    (await reader.wasAnchorDelegate(issuer, signer))
+
+  const takeEquivocation = async ({ heads }: EventOf<'equivocated'>) => {
+    const [one, other] = heads
+    if (equivocations.has(one.head.epoch) || !excludeEachOther(one.head, other.head)) return
+    if ((await isOnceSigned(one)) && (await isOnceSigned(other))) equivocations.set(one.head.epoch, heads)
+  }
+
   const read = async (fromBlock: number, toBlock: number) => {
     const events = await reader.statusEvents(issuer, { fromBlock, toBlock })
     for (const event of events) if (event.type === 'killed') await takeKill(event)
+    for (const event of events) if (event.type === 'epochOpened') await takeOpening(event)
+    for (const event of events) if (event.type === 'equivocated') await takeEquivocation(event)
     // The newest first: those before it need no look any more.
     for (const event of events.toReversed()) if (event.type === 'anchored') await takeAnchor(event)
   }

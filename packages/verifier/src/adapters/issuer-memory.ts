@@ -19,14 +19,15 @@ export function createIssuerMemory(database: Database, { now }: Clock): MemorySt
               WHERE issuer_memory.epoch < excluded.epoch
                 OR (issuer_memory.epoch = excluded.epoch AND issuer_memory.version <= excluded.version)`),
       ),
-    convict: (issuer, { epoch, heads }) =>
-      database.transaction(
-        async (tx) =>
-          void (await tx.sql`
-            INSERT INTO equivocation (issuer, epoch, heads, found_at)
-            VALUES (${issuer}, ${epoch}, ${JSON.stringify(heads)}, ${now()})
-            ON CONFLICT (issuer, epoch) DO UPDATE SET cleared_at = NULL`),
-      ),
+    convict: (issuer, { epoch, heads }, again) =>
+      database.transaction(async (tx) => {
+        await tx.sql`
+          INSERT INTO equivocation (issuer, epoch, heads, found_at)
+          VALUES (${issuer}, ${epoch}, ${JSON.stringify(heads)}, ${now()})
+          ON CONFLICT (issuer, epoch) DO NOTHING`
+        if (again === undefined)
+          await tx.update(EquivocationEntity, { issuer, epoch }, { clearedAt: null, clearedBy: null })
+      }),
     convictedEpoch: async (issuer) =>
       (
         await database.read.findOne(EquivocationEntity, {

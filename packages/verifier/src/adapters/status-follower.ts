@@ -90,6 +90,7 @@ export function createStatusFollower(options: {
     },
     unfollow,
     find: (issuer) => followed.get(issuer)?.follower,
+    openedEpoch: (did) => followed.get(did)?.follower.openedEpoch() ?? 0,
     describe(did) {
       const follower = followed.get(did)?.follower
       const status = follower?.status()

@@ -1,7 +1,7 @@
 import { type Database, findPage, forgetKeys, lockName, notify, recordRemoval } from '@consulate/server'
 import { IsNull, LessThan } from 'typeorm'
 import type { Store } from '../ports.ts'
-import type { ResourceServer } from '../records.ts'
+import type { Conviction, ResourceServer } from '../records.ts'
 import { ConsumedChallengeEntity, EquivocationEntity, ResourceServerEntity, TrustedIssuerEntity } from './entities.ts'
 
 /** What instances tell each other: the trust list has changed, a resource server was removed. */
@@ -32,6 +32,17 @@ export function createStore(database: Database): Omit<Store, 'forgetResourceServ
         await notify(tx, TRUST)
         return true
       }),
+    listConvictions: async (issuer) => {
+      const rows = await database.read.find(EquivocationEntity, {
+        where: { issuer, clearedAt: IsNull() },
+        order: { epoch: 'DESC' },
+      })
+      return rows.map(({ epoch, heads, foundAt }) => ({ epoch, heads: heads as Conviction['heads'], foundAt }))
+    },
+    clearConvictions: (issuer, cleared) =>
+      database.transaction(
+        async (tx) => void (await tx.update(EquivocationEntity, { issuer, clearedAt: IsNull() }, cleared)),
+      ),
     onTrustChange: (handler) => database.onNotice(TRUST, handler),
     addResourceServer: (server) =>
       database.transaction(async (tx) => void (await tx.insert(ResourceServerEntity, server))),

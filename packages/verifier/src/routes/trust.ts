@@ -1,10 +1,13 @@
-import { canonicalDid, rolePatternSchema, sensitivitySchema } from '@consulate/core'
+import { canonicalDid, headSchema, rolePatternSchema, sensitivitySchema } from '@consulate/core'
 import { z } from 'zod'
+import { clearIssuer } from '../use-cases/clear-issuer.ts'
 import { distrustIssuer, trustIssuer, unknownIssuer } from '../use-cases/trust-issuer.ts'
 import { route } from './route.ts'
 
 const path = '/trust/issuers/:did'
 const params = z.strictObject({ did: z.string().max(512).transform(canonicalDid) })
+
+const signedHead = z.strictObject({ head: headSchema, signer: z.string().optional(), signature: z.string().optional() })
 
 const trustAnswer = z.strictObject({
   did: z.string(),
@@ -34,12 +37,16 @@ export const readTrustRoute = route({
           pushed: z.boolean(),
         })
         .nullable(),
+      equivocations: z
+        .array(z.strictObject({ epoch: z.int(), heads: z.array(signedHead), foundAt: z.int() }))
+        .meta({ description: 'two signed heads of an epoch that exclude each other, until somebody clears them' }),
     }),
   },
-  handle({ trust, follower }, { params: { did } }) {
+  async handle({ trust, follower, store }, { params: { did } }) {
     const trusted = trust.find(did)
     if (!trusted) throw unknownIssuer(did)
-    return { status: 200, body: { ...trusted, status: follower.describe(did) ?? null } }
+    const equivocations = await store.listConvictions(did)
+    return { status: 200, body: { ...trusted, status: follower.describe(did) ?? null, equivocations } }
   },
 })
 
@@ -62,6 +69,21 @@ export const putTrustRoute = route({
     const isNew = await trustIssuer(ctx, { ...record, changedBy: principal.actor })
     return { status: isNew ? 201 : 200, body: record }
   },
+})
+
+export const clearTrustRoute = route({
+  summary: 'Believes an issuer again that contradicted itself, once its owner has opened a later epoch.',
+  method: 'post',
+  path: `${path}/clear`,
+  access: 'admin',
+  scope: 'trust',
+  params,
+  body: z.strictObject({}),
+  answers: { 200: z.strictObject({ did: z.string(), cleared: z.array(z.int()).meta({ description: 'epochs' }) }) },
+  handle: async (ctx, { params: { did }, principal }) => ({
+    status: 200,
+    body: { did, cleared: await clearIssuer(ctx, did, principal.actor) },
+  }),
 })
 
 export const deleteTrustRoute = route({
