@@ -82,14 +82,14 @@ describe('request ids', () => {
       lines()
         .filter(({ req, service }) => service === 'issuer' && req?.path === '/status/head')
         .map(({ req }) => req.id)
-    await until(async () => asked().length > 0)
+    const lists = () => lines().filter(({ req }) => req?.path?.startsWith('/status-lists/'))
+    await until(async () => lists().length === 2)
     await trust(`${services.issuer}/status/head`) // it is followed anew, and asked again
     await until(async () => asked().length > 1)
     expect(new Set(asked()).size, 'each round has its own').to.equal(asked().length)
     expect(asked()).to.not.include(own)
     // The lists that a head names are asked for in the round that found it.
-    const lists = lines().filter(({ req }) => req?.path?.startsWith('/status-lists/'))
-    expect(lists).to.have.lengthOf(2)
-    for (const { req } of lists) expect(asked()).to.include(req.id)
+    expect(lists()).to.have.lengthOf(2)
+    for (const { req } of lists()) expect(asked()).to.include(req.id)
   })
 })

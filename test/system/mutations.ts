@@ -5,7 +5,7 @@ import { routes as walletRoutes } from '../../packages/wallet/src/app.ts'
 import { ROLE } from './entrances.ts'
 import { send } from './http.ts'
 import { credentialOf, V2 } from './secure.ts'
-import { ADMIN_TOKEN, DOMAIN, type System, type TestAgent } from './start-system.ts'
+import { ADMIN_TOKEN, DOMAIN, type System, type TestAgent, until } from './start-system.ts'
 
 /** A request that changes something, and can be made once. */
 export interface Mutation {
@@ -174,6 +174,13 @@ export function mutationsOf(system: System, agent: TestAgent): Record<string, ()
       }
     },
     'verifier POST /presentations/verify': async () => {
+      // Its lists are those of the epoch that was just opened.
+      const isKnown = () =>
+        system.present(agent).then(
+          () => true,
+          () => false,
+        )
+      await until(isKnown)
       const options = { domain: DOMAIN, challenge: (await clients.verifier.challenge(DOMAIN)).challenge }
       return {
         url: `${verifier.url}/presentations/verify`,
