@@ -168,13 +168,10 @@ export function followHeads(options: HeadsOptions) {
     else takeHeartbeat(published.heartbeat, receivedAt)
   }
 
-  const takeDeltas = (tokens: readonly string[], entries: ReadonlyMap<string, StatusEntry>) => {
-    const deltas = tokens.map((token) => openDelta(token, options.keys()))
-    for (const delta of deltas)
-      if (entries.get(delta.list)?.purpose === 'revocation' && isOwnList(statusUrl, delta.list))
-        revoked = addDelta(revoked, delta, known?.lists.get(delta.list))
-    return deltas
-  }
+  const entriesWith = (changed: readonly StatusEntry[]) =>
+    new Map([...entriesOf(known?.lists), ...changed.map((entry) => [entry.name, entry] as const)])
+
+  const openDeltas = ({ deltas }: PushedHead) => deltas.map((token) => openDelta(token, options.keys()))
 
   return {
     async load(): Promise<void> {
@@ -187,14 +184,21 @@ export function followHeads(options: HeadsOptions) {
     fetchNewest: () => fetchNewest(5),
     takeSnapshot: (published: PublishedHead) => adopt(published),
     takeHeartbeat: (token: string) => takeHeartbeat(token),
-    /** Its revocations count at once and for good; the head itself once it is verified and saved. */
-    async takePushed({ head, signature, signer, entries: changed, deltas: tokens }: PushedHead): Promise<void> {
-      const entries = new Map([...entriesOf(known?.lists), ...changed.map((entry) => [entry.name, entry] as const)])
-      const deltas = takeDeltas(tokens, entries)
+    /** Revocations count at once and for good, whatever becomes of the head that they came with. */
+    takeDeltas(pushed: PushedHead): void {
+      const entries = entriesWith(pushed.entries)
+      for (const delta of openDeltas(pushed))
+        if (entries.get(delta.list)?.purpose === 'revocation' && isOwnList(statusUrl, delta.list))
+          revoked = addDelta(revoked, delta, known?.lists.get(delta.list))
+    },
+    /** Takes a head over the lists that it changed; `takeDeltas` comes before. */
+    async takePushed(pushed: PushedHead): Promise<void> {
+      const { head, signature, signer, entries: changed } = pushed
       if (known && !isBefore(known.head, head)) return
+      const deltas = openDeltas(pushed)
       const given = new Map(changed.flatMap((entry) => bitsOf(entry, deltas, known?.lists.get(entry.name))))
       try {
-        await adopt({ head, signature, signer, entries: [...entries.values()] }, given)
+        await adopt({ head, signature, signer, entries: [...entriesWith(changed).values()] }, given)
       } catch (error) {
         if (known && revoked.size > 0) await remember(known)
         throw error

@@ -60,6 +60,9 @@ const DISTRUST = new Set<ErrorCode>(['status_rollback'])
 /** An issuer that has pushed within this time need not be asked, in milliseconds; a heartbeat may be late. */
 const PUSHED_MS = 2_500
 
+/** Events that have arrived and are not taken yet. */
+const MOST_WAITING = 1_000
+
 /** Keeps one trusted issuer's keys, head, lists and kills in memory, all of it from signed evidence. */
 export function followIssuer(options: FollowOptions): IssuerFollower {
   const { issuer, statusUrl, chain, reader, resolver, fetch, limits = STATUS_LIMITS } = options
@@ -193,8 +196,19 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     async listen(signal) {
       if (!heads.known || !knownKeys()) return
       const { epoch, version } = heads.known.head
-      for await (const event of subscribe({ issuer, statusUrl, fetch, after: { epoch, version }, signal }))
-        await take(event)
+      const broken = new AbortController()
+      const until = AbortSignal.any([signal, broken.signal])
+      let waiting = 0
+      let taken: Promise<unknown> = Promise.resolve()
+      for await (const event of subscribe({ issuer, statusUrl, fetch, after: { epoch, version }, signal: until })) {
+        // A revocation waits neither for the head that brought it, nor for those before.
+        if (event.type === 'head') heads.takeDeltas(event.pushed)
+        waiting += 1
+        taken = taken.then(() => take(event)).finally(() => (waiting -= 1))
+        taken.catch((error) => broken.abort(error))
+        if (waiting > MOST_WAITING) await taken
+      }
+      await taken
     },
     keys: knownKeys,
     isPushed,
