@@ -31,18 +31,6 @@ export function verifySignature(
   if (!asked || !verify(...asked)) throw invalid(method)
 }
 
-/** The same in a thread of Node's pool, so that whoever serves many goes on with the others meanwhile. */
-export async function verifySignatureAside(...signed: Parameters<typeof verifySignature>): Promise<void> {
-  const asked = ask(...signed)
-  if (!asked || !(await verifyAside(asked))) throw invalid(signed[0])
-}
-
-function verifyAside(question: Question): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    verify(...question, (error, right) => (error ? reject(error) : resolve(right)))
-  })
-}
-
 type Question = [
   digest: string | null,
   signingInput: Uint8Array,

@@ -3,7 +3,7 @@ import type { SignatureAlgorithm } from '../did/verification-method.ts'
 import { DomainError } from '../errors.ts'
 import { checkHeader } from '../jose/check-header.ts'
 import { decodeCompactJws } from '../jose/compact-jws.ts'
-import { verifySignatureAside } from '../jose/verify-signature.ts'
+import { verifySignature } from '../jose/verify-signature.ts'
 import { describeIssue } from '../json/describe-issue.ts'
 import type { ChallengePorts, VerificationPorts } from './ports.ts'
 import {
@@ -116,7 +116,7 @@ async function checkHolder(ports: VerificationPorts, opened: OpenedPresentation)
   if (!method) throw new DomainError('key_not_found', `${kid} does not stand in the holder's DID document.`)
   if (!method.purposes.has('authentication'))
     throw new DomainError('key_not_authorized', `${kid} may not sign presentations (it is no authentication key).`)
-  await verifySignatureAside(method, alg, signingInput, signature)
+  verifySignature(method, alg, signingInput, signature)
 }
 
 function checkRequest(presentation: Presentation, demand: PresentationDemand): void {
