@@ -175,6 +175,26 @@ describe('a verifier that follows a hostile issuer', () => {
     expect(await push([issuer.state(DELTA_TYPE, { ...claims, list })])).to.equal(1)
   })
 
+  it('takes nothing for a step back that was asked for before something newer was pushed', async () => {
+    const issuer = await hostileIssuer(system)
+    let meanwhile: (() => Promise<void>) | undefined
+    const follower = followThrough(system, async (url, real) => {
+      const answer = await issuer.answer(url, real)
+      if (url.endsWith('/status/head')) await meanwhile?.()
+      return answer
+    })
+    await issuer.publish()
+    await follower.round()
+    meanwhile = async () => {
+      meanwhile = undefined
+      const { head, signature, signer } = await issuer.publish()
+      issuer.pushes = formatEvent('head', JSON.stringify({ head, signature, signer, entries: [], deltas: [] }))
+      await follower.listen(AbortSignal.timeout(5_000))
+    }
+    await follower.round()
+    expect(follower.status()).to.deep.include({ head: issuer.head, distrust: undefined })
+  })
+
   it('grows older by both clocks, whatever heartbeats it is sent', async () => {
     const issuer = await hostileIssuer(system)
     let skew = 0

@@ -77,6 +77,7 @@ it('@consulate/core exports these names and no others', () => {
     'roleNameSchema',
     'rolePatternSchema',
     'sensitivitySchema',
+    'showEntries',
     'signedHeadSchema',
     'statusEntry',
     'statusEntrySchema',

@@ -70,7 +70,7 @@ export {
   type StatusEvidence,
   type StatusQuery,
 } from './status/check-status.ts'
-export { DELTA_TYPE, type Delta, indicesSet, MAX_DELTA_INDICES, openDelta } from './status/delta.ts'
+export { DELTA_TYPE, type Delta, MAX_DELTA_INDICES, openDelta } from './status/delta.ts'
 export { FRESHNESS, type Freshness } from './status/freshness.ts'
 export { HEARTBEAT_TYPE, type Heartbeat, openHeartbeat } from './status/heartbeat.ts'
 export {
@@ -78,6 +78,7 @@ export {
   type PushedHead,
   publishedHeadSchema,
   pushedHeadSchema,
+  showEntries,
   signedHeadSchema,
   verifyHead,
 } from './status/published-head.ts'
@@ -86,6 +87,7 @@ export {
   emptyBitstring,
   encodeBitstring,
   getBit,
+  indicesSet,
   LIST_BITS,
   parseStatusListIndex,
   withBit,

@@ -271,7 +271,7 @@ export interface PushedHead {
 }
 
 /** Where events go; the connection of one follower. */
-interface FollowerSink {
+export interface FollowerSink {
   write(text: string): unknown
   readonly writableLength: number
   end(): unknown
@@ -290,7 +290,8 @@ export interface StatusStream {
   assertPlace(known: boolean): void
   /** From after that event on, as far as it is still kept. */
   follow(sink: FollowerSink, options: { after: string | undefined; known: boolean }): void
-  close(): void
+  /** Whether that event is the newest, or so recent that one can go on after it. */
+  keeps(id: string): boolean
 }
 
 export interface Clock {

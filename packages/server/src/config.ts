@@ -99,8 +99,7 @@ export const variables = {
     .optional()
     .transform((hosts) => hosts ?? []),
   wholeNumber,
-  /** A service that nobody may ask is of no use. */
-  rate: wholeNumber.pipe(z.number().min(1, 'must be at least 1')),
+  count: wholeNumber.pipe(z.number().min(1, 'must be at least 1')),
   networks: z
     .string()
     .transform((list) => list.split(',').map((network) => network.trim()))
@@ -138,8 +137,8 @@ export function serviceConfig<Extra extends Variables>(
     chainId: ['CONSULATE_CHAIN_ID', variables.wholeNumber],
     didRegistry: ['CONSULATE_DID_REGISTRY', variables.address],
     statusRegistry: ['CONSULATE_STATUS_REGISTRY', variables.address],
-    addressRate: ['CONSULATE_RATE_LIMIT_ADDRESS', variables.rate.default(60_000)],
-    tokenRate: ['CONSULATE_RATE_LIMIT_TOKEN', variables.rate.default(600_000)],
+    addressRate: ['CONSULATE_RATE_LIMIT_ADDRESS', variables.count.default(60_000)],
+    tokenRate: ['CONSULATE_RATE_LIMIT_TOKEN', variables.count.default(600_000)],
     trustedProxies: ['CONSULATE_TRUSTED_PROXIES', variables.networks],
     logLevel: ['CONSULATE_LOG_LEVEL', variables.logLevel],
     debug: ['DEBUG', z.string().optional()],

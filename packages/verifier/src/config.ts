@@ -21,8 +21,8 @@ export function envToConfig(env: Env): VerifierConfig {
     low: ['CONSULATE_FRESHNESS_LOW', seconds(FRESHNESS.budgetMs.low)],
     highAnchorLagMs: ['CONSULATE_MAX_ANCHOR_LAG', seconds(FRESHNESS.highAnchorLagMs)],
     highChainAgeMs: ['CONSULATE_MAX_CHAIN_AGE', seconds(FRESHNESS.highChainAgeMs)],
-    lists: ['CONSULATE_MAX_STATUS_LISTS', variables.rate.default(STATUS_LIMITS.lists)],
-    bytes: ['CONSULATE_MAX_STATUS_BYTES', variables.rate.default(STATUS_LIMITS.bytes)],
+    lists: ['CONSULATE_MAX_STATUS_LISTS', variables.count.default(STATUS_LIMITS.lists)],
+    bytes: ['CONSULATE_MAX_STATUS_BYTES', variables.count.default(STATUS_LIMITS.bytes)],
     outgoingAllow: ['CONSULATE_OUTGOING_ALLOW', variables.hosts],
     instances: [
       'CONSULATE_INSTANCES',
@@ -38,5 +38,5 @@ export function envToConfig(env: Env): VerifierConfig {
 
 /** Given in seconds, kept in milliseconds. */
 function seconds(standardMs: number) {
-  return variables.rate.transform((value) => value * 1000).default(standardMs)
+  return variables.count.transform((value) => value * 1000).default(standardMs)
 }

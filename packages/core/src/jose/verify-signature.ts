@@ -1,4 +1,4 @@
-import { type KeyObject, type VerifyKeyObjectInput, verify } from 'node:crypto'
+import { verify } from 'node:crypto'
 import type { SignatureAlgorithm, VerificationMethod } from '../did/verification-method.ts'
 import { DomainError } from '../errors.ts'
 import { accountKey } from './account-key.ts'
@@ -27,33 +27,15 @@ export function verifySignature(
   signingInput: Uint8Array,
   signature: Uint8Array,
 ): void {
-  const asked = ask(method, alg, signingInput, signature)
-  if (!asked || !verify(...asked)) throw invalid(method)
-}
-
-type Question = [
-  digest: string | null,
-  signingInput: Uint8Array,
-  key: KeyObject | VerifyKeyObjectInput,
-  signature: Uint8Array,
-]
-
-/** What to ask Node's crypto; undefined for a signature that is refused unasked. */
-function ask(...[method, alg, signingInput, signature]: Parameters<typeof verifySignature>): Question | undefined {
   if (alg !== method.algorithm) {
     throw new DomainError(
       'algorithm_not_allowed',
       `The token's alg is ${alg}, but ${method.id} is a key for ${method.algorithm}.`,
     )
   }
-  if (!isCanonical(alg, signature)) return undefined
-  if (method.algorithm === 'EdDSA') return [null, signingInput, method.publicKey, signature]
-  const key = method.publicKey ?? accountKey(method, signingInput, signature)
-  return key && ['sha256', signingInput, { key, dsaEncoding: 'ieee-p1363' }, signature]
-}
-
-function invalid({ id }: VerificationMethod): DomainError {
-  return new DomainError('signature_invalid', `The signature was not made by ${id} over this content.`)
+  if (!isCanonical(alg, signature) || !verifies(method, signingInput, signature)) {
+    throw new DomainError('signature_invalid', `The signature was not made by ${method.id} over this content.`)
+  }
 }
 
 function isCanonical(alg: SignatureAlgorithm, signature: Uint8Array): boolean {
@@ -72,6 +54,12 @@ function isReduced(signature: Uint8Array): boolean {
     if (difference !== 0) return difference < 0
   }
   return false
+}
+
+function verifies(method: VerificationMethod, signingInput: Uint8Array, signature: Uint8Array): boolean {
+  if (method.algorithm === 'EdDSA') return verify(null, signingInput, method.publicKey, signature)
+  const key = method.publicKey ?? accountKey(method, signingInput, signature)
+  return key !== undefined && verify('sha256', signingInput, { key, dsaEncoding: 'ieee-p1363' }, signature)
 }
 
 function scalar(value: bigint): Buffer {

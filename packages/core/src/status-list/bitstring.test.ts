@@ -9,9 +9,11 @@ import {
   emptyBitstring,
   encodeBitstring,
   getBit,
+  indicesSet,
   LIST_BITS,
   parseStatusListIndex,
   withBit,
+  withBits,
 } from './bitstring.ts'
 
 const index = fc.nat(LIST_BITS - 1)
@@ -19,6 +21,12 @@ const encodeBytes = (bytes: Uint8Array) => `u${gzipSync(bytes).toString('base64u
 const withCode = (act: () => unknown, code: string) => expect(act).to.throw(DomainError).with.property('code', code)
 
 describe('bitstring', () => {
+  it('tells which bits were set, and none that was cleared', () => {
+    const before = withBits(emptyBitstring(), [3, 200], true)
+    const after = withBits(withBits(before, [0, 7, 8, 131_071], true), [3], false)
+    expect(indicesSet(before, after)).to.deep.equal([0, 7, 8, 131_071])
+  })
+
   for (const { set, sha256, encodedList } of vectors.lists) {
     it(`has its bits ${JSON.stringify(set)} where a big-endian number has them`, () => {
       const bits = set.reduce((list, i) => withBit(list, i, true), emptyBitstring())

@@ -30,21 +30,29 @@ export function getBit(bits: Uint8Array, index: number): boolean {
  * @throws DomainError `status_index_out_of_range`
  */
 export function withBit(bits: Uint8Array, index: number, value: boolean): Uint8Array {
-  checkIndex(bits, index)
-  const copy = Uint8Array.from(bits)
-  if (value) copy[index >> 3]! |= maskOf(index)
-  else copy[index >> 3]! &= ~maskOf(index)
-  return copy
+  return withBits(bits, [index], value)
 }
 
-/** A copy in which the bits at these indices are set. Throws `status_index_out_of_range`. */
-export function withBits(bits: Uint8Array, indices: readonly number[]): Uint8Array {
+/** The same for the bits at all of these indices. */
+export function withBits(bits: Uint8Array, indices: readonly number[], value: boolean): Uint8Array {
   const copy = Uint8Array.from(bits)
   for (const index of indices) {
     checkIndex(bits, index)
-    copy[index >> 3]! |= maskOf(index)
+    if (value) copy[index >> 3]! |= maskOf(index)
+    else copy[index >> 3]! &= ~maskOf(index)
   }
   return copy
+}
+
+/** The indices that are set in `bits` and are not in `before`, ascending. */
+export function indicesSet(before: Uint8Array, bits: Uint8Array): number[] {
+  const indices: number[] = []
+  for (const [position, byte] of bits.entries()) {
+    const added = byte & ~(before[position] ?? 0)
+    if (added === 0) continue
+    for (let bit = 0; bit < 8; bit++) if (added & (0x80 >> bit)) indices.push(position * 8 + bit)
+  }
+  return indices
 }
 
 /** `encodedList` (Bitstring Status List §4.2.1): multibase `u`, base64url without padding, of the gzipped bits. */

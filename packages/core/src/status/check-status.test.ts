@@ -63,8 +63,8 @@ describe('the status rule', () => {
     expect(outcome(limits)).to.equal('clear')
     expect(outcome({ ...limits, anchorLagMs: 900_001 })).to.equal('anchor_late')
     expect(outcome({ ...limits, chainAgeMs: 900_001 })).to.equal('chain_stale')
-    expect(outcome({ ...limits, chainAgeMs: undefined })).to.equal('chain_stale')
-    expect(outcome({ anchorLagMs: 900_001, chainAgeMs: undefined }, { sensitivity: 'medium' })).to.equal('clear')
+    expect(outcome({ ...limits, chainAgeMs: Infinity })).to.equal('chain_stale')
+    expect(outcome({ anchorLagMs: 900_001, chainAgeMs: Infinity }, { sensitivity: 'medium' })).to.equal('clear')
   })
 
   it('believes nothing of an issuer that is distrusted', () => {

@@ -23,8 +23,8 @@ export interface IssuerStatus {
   anchored: boolean
   /** Age of the oldest head that the chain does not have yet, in milliseconds; 0 when it has all. */
   anchorLagMs: number
-  /** Milliseconds since the chain was last read; undefined before the first time. */
-  chainAgeMs: number | undefined
+  /** Milliseconds since the chain was last read; infinite before the first time. */
+  chainAgeMs: number
 }
 
 export interface StatusQuery {
@@ -65,9 +65,14 @@ export function checkStatus(
   if (suspended) throw new DomainError('credential_suspended', 'The credential is suspended by its issuer.')
   if (status.distrust) throw status.distrust
   checkFreshness(status, query, now, freshness)
-  const { head, anchored } = status
-  const [ageMs, anchorLagMs, chainAgeMs] = [status.ageMs, status.anchorLagMs, status.chainAgeMs ?? 0].map(Math.round)
-  return { headVersion: head.version, ageMs: ageMs!, anchored, anchorLagMs: anchorLagMs!, chainAgeMs: chainAgeMs! }
+  const { head, anchored, ageMs, anchorLagMs, chainAgeMs } = status
+  return {
+    headVersion: head.version,
+    ageMs: Math.round(ageMs),
+    anchored,
+    anchorLagMs: Math.round(anchorLagMs),
+    chainAgeMs: Math.round(chainAgeMs),
+  }
 }
 
 function checkKills({ killedBefore }: IssuerStatus, { issuer, subject, validFrom }: StatusQuery): void {
@@ -91,7 +96,7 @@ function isSet({ lists }: IssuerStatus, { list, index }: StatusQuery['revocation
 
 function checkFreshness(status: IssuerStatus, { sensitivity }: StatusQuery, now: number, freshness: Freshness): void {
   checkHeadExpiry(status.head, now)
-  const { ageMs, anchorLagMs, chainAgeMs = Number.POSITIVE_INFINITY } = status
+  const { ageMs, anchorLagMs, chainAgeMs } = status
   const budget = freshness.budgetMs[sensitivity]
   if (ageMs > budget)
     throw new DomainError(

@@ -25,14 +25,3 @@ export type Delta = z.infer<typeof deltaSchema>
 export function openDelta(token: string, keys: DidKeys): Delta {
   return openStatement(token, { typ: DELTA_TYPE, schema: deltaSchema, keys })
 }
-
-/** The indices that are set in `bits` and are not in `before`, ascending. */
-export function indicesSet(before: Uint8Array, bits: Uint8Array): number[] {
-  const indices: number[] = []
-  for (const [position, byte] of bits.entries()) {
-    const added = byte & ~(before[position] ?? 0)
-    if (added === 0) continue
-    for (let bit = 0; bit < 8; bit++) if (added & (0x80 >> bit)) indices.push(position * 8 + bit)
-  }
-  return indices
-}

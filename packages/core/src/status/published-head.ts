@@ -25,6 +25,11 @@ export const publishedHeadSchema = z.object({
   heartbeat: z.string().optional(),
 })
 
+/** Entries as they are published. */
+export function showEntries(entries: readonly StatusEntry[]): (Omit<StatusEntry, 'digest'> & { sha256: string })[] {
+  return entries.map(({ digest: sha256, ...entry }) => ({ ...entry, sha256 }))
+}
+
 /** A head and who signed it, without what it says of each list. */
 export const signedHeadSchema = z.object({ head: headSchema, signature: hexSchema, signer: hexSchema })
 

@@ -1,8 +1,7 @@
 import { expect } from 'chai'
 import type { DomainError } from '../errors.ts'
 import { keysOf, NOW, newSigner, signToken } from '../presentation/signed.test.ts'
-import { emptyBitstring, withBits } from '../status-list/bitstring.ts'
-import { DELTA_TYPE, indicesSet, MAX_DELTA_INDICES, openDelta } from './delta.ts'
+import { DELTA_TYPE, MAX_DELTA_INDICES, openDelta } from './delta.ts'
 import { HEARTBEAT_TYPE, openHeartbeat } from './heartbeat.ts'
 
 describe('what an issuer says of its status between heads', () => {
@@ -57,11 +56,5 @@ describe('what an issuer says of its status between heads', () => {
   it('is refused when it comes from more than two seconds ahead', () => {
     expect(openedHeartbeat({ ...heartbeat, readAt: NOW * 1000 + 2_000 })).to.equal('opened')
     expect(openedHeartbeat({ ...heartbeat, readAt: NOW * 1000 + 2_001 })).to.equal('heartbeat_ahead')
-  })
-
-  it('names the bits that were set, and none that was cleared', () => {
-    const before = withBits(emptyBitstring(), [3, 200])
-    const after = withBits(emptyBitstring(), [0, 7, 8, 200, 131_071])
-    expect(indicesSet(before, after)).to.deep.equal([0, 7, 8, 131_071])
   })
 })

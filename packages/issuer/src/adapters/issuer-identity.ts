@@ -70,7 +70,7 @@ export function createIssuerIdentity(
   issuer: IssuerKeys,
   kid: string,
   chain: ChainConfig,
-): IssuerIdentity {
+): Omit<IssuerIdentity, 'assertMaySign'> {
   const { did, address, owner, keys } = issuer
   const header = { alg: 'EdDSA' as const, typ: 'vc+jwt', kid }
   const domain: RegistryDomain = { chainId: chain.chainId, verifyingContract: chain.statusRegistry }
@@ -92,7 +92,6 @@ export function createIssuerIdentity(
     signHead: (head) => signedBy(keys.statusAnchor, headDigest(head, domain)),
     signKill: (kill) => signedBy(keys.statusKill, killDigest(kill, domain)),
     signOpening: (opening) => signedBy(owner, openEpochDigest(opening, domain)),
-    assertMaySign() {},
   }
 }
 

@@ -1,4 +1,4 @@
-import { DomainError, type Head } from '@consulate/core'
+import { DomainError, type Head, showEntries } from '@consulate/core'
 import { formatEvent, openSubscribers } from '@consulate/server'
 import type { PushedHead, StatusStream } from '../ports.ts'
 
@@ -50,11 +50,15 @@ export function openStatusStream(): StatusStream {
     follow(sink, { after, known }) {
       subscribers.add(sink, { reserved: known, first: newest ? missed(after, newest) + newest.heartbeat : '' })
     },
-    close: () => subscribers.close(),
+    keeps: (id) => isNewest(id) || kept.some((event) => event.id === id),
   }
 
-  function missed(after: string | undefined, { head, snapshot }: NonNullable<typeof newest>): string {
-    if (after === placeOf(head)) return ''
+  function isNewest(id: string | undefined): boolean {
+    return newest !== undefined && id === placeOf(newest.head)
+  }
+
+  function missed(after: string | undefined, { snapshot }: NonNullable<typeof newest>): string {
+    if (isNewest(after)) return ''
     const place = kept.findIndex(({ id }) => id === after)
     return place < 0
       ? snapshot
@@ -71,5 +75,5 @@ function placeOf({ epoch, version }: Head): string {
 }
 
 function shown({ head, signature, signer, entries }: Omit<PushedHead, 'deltas'>) {
-  return { head, signature, signer, entries: entries.map(({ digest: sha256, ...entry }) => ({ ...entry, sha256 })) }
+  return { head, signature, signer, entries: showEntries(entries) }
 }

@@ -1,6 +1,7 @@
-import { envelope, headSchema } from '@consulate/core'
+import { envelope, headSchema, showEntries } from '@consulate/core'
 import { entityTag } from '@consulate/server'
 import { z } from 'zod'
+import { followStatus } from '../use-cases/follow-status.ts'
 import { readHeads } from '../use-cases/read-heads.ts'
 import { readPastStatusList } from '../use-cases/read-past-status-list.ts'
 import { readStatusList } from '../use-cases/read-status-list.ts'
@@ -38,8 +39,7 @@ export const readHeadRoute = route({
   },
   async handle(ctx) {
     const { entries, ...published } = await ctx.newestHead()
-    const shown = entries.map(({ digest, ...entry }) => ({ ...entry, sha256: digest }))
-    return { status: 200, body: { ...published, entries: shown } }
+    return { status: 200, body: { ...published, entries: showEntries(entries) } }
   },
 })
 
@@ -64,15 +64,10 @@ export const followStatusRoute = route({
   access: 'public',
   recognizes: { access: 'admin', scope: 'read' },
   answers: { 200: { 'text/event-stream': z.string() } },
-  handle({ stream }, { headers, principal }) {
+  async handle(ctx, { headers, principal }) {
     const id = headers['last-event-id']
     const after = typeof id === 'string' ? id : undefined
-    stream.assertPlace(principal !== undefined)
-    return {
-      status: 200,
-      contentType: 'text/event-stream',
-      stream: (sink) => stream.follow(sink, { after, known: principal !== undefined }),
-    }
+    return { status: 200, stream: await followStatus(ctx, { after, known: principal !== undefined }) }
   },
 })
 

@@ -1,7 +1,8 @@
-import { bitstringDigest, decodeBitstring, encodeBitstring, type Head, withBit } from '@consulate/core'
+import { type Head, withBits } from '@consulate/core'
 import type { Context } from '../context.ts'
 import type { StatusPlace, Transaction } from '../ports.ts'
 import { appendHead, nextHead } from './append-head.ts'
+import { rewriteList } from './rewrite-list.ts'
 
 /** What becomes of credentials: revoked for good, suspended, or active again. */
 export type StatusChange = { revoked: true; reason: string | undefined } | { suspended: boolean }
@@ -15,8 +16,12 @@ export async function changeStatus(
   by: string,
 ): Promise<Head> {
   const head = await nextHead(ctx, tx)
-  const flips = credentials.map((credential) => toFlip(credential, to))
-  for (const [list, ofList] of Map.groupBy(flips, (flip) => flip.list)) await rewrite(tx, head, list, ofList)
+  const value = 'revoked' in to ? true : to.suspended
+  const places = credentials.map((credential) => placeOf(credential, to))
+  for (const [list, inList] of Map.groupBy(places, (place) => place.list)) {
+    const indices = inList.map(({ index }) => index)
+    await rewriteList(tx, head, list, (bits) => withBits(bits, indices, value))
+  }
   const change =
     'revoked' in to ? { revokedAt: ctx.clock.now(), reason: to.reason ?? null } : { suspended: to.suspended }
   const changed = { changedBy: by, changedEpoch: head.epoch, changedVersion: head.version }
@@ -27,36 +32,8 @@ export async function changeStatus(
   return appendHead(tx, head)
 }
 
-interface Flip {
-  list: string
-  index: number
-  value: boolean
-}
-
-function toFlip(credential: StatusPlace, to: StatusChange): Flip {
+function placeOf(credential: StatusPlace, to: StatusChange): { list: string; index: number } {
   return 'revoked' in to
-    ? { list: credential.revocationList, index: credential.revocationIndex, value: true }
-    : { list: credential.suspensionList, index: credential.suspensionIndex, value: to.suspended }
-}
-
-async function rewrite(
-  tx: Transaction,
-  head: Pick<Head, 'epoch' | 'version'>,
-  list: string,
-  flips: Flip[],
-): Promise<void> {
-  const last = await tx.listVersion(list)
-  if (!last) throw new Error(`list ${list} has no version`)
-  const bits = flips.reduce(
-    (changed, { index, value }) => withBit(changed, index, value),
-    decodeBitstring(last.encodedList),
-  )
-  await tx.addListVersion({
-    list,
-    version: last.version + 1,
-    encodedList: encodeBitstring(bits),
-    digest: bitstringDigest(bits),
-    epoch: head.epoch,
-    headVersion: head.version,
-  })
+    ? { list: credential.revocationList, index: credential.revocationIndex }
+    : { list: credential.suspensionList, index: credential.suspensionIndex }
 }

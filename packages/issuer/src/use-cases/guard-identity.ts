@@ -1,7 +1,7 @@
 import type { IssuerIdentity, Standing } from '../ports.ts'
 
 /** Signs nothing, kills and openings of epochs excepted, as long as the database is behind the chain. */
-export function guardIdentity(identity: IssuerIdentity, standing: Standing): IssuerIdentity {
+export function guardIdentity(identity: Omit<IssuerIdentity, 'assertMaySign'>, standing: Standing): IssuerIdentity {
   const assertMaySign = () => {
     if (standing.behind) throw standing.behind
   }

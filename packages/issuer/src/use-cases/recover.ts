@@ -1,9 +1,10 @@
-import { bitstringDigest, decodeBitstring, encodeBitstring, getBit, type Head, withBits } from '@consulate/core'
+import { type Head, withBits } from '@consulate/core'
 import type { Transaction } from '../ports.ts'
 import { appendHead, firstHead, type NextHead } from './append-head.ts'
 import { compareWithChain } from './compare-with-chain.ts'
 import { addLists, type ListContext, PURPOSES } from './open-lists.ts'
 import { type PublishContext, publishHeads } from './publish-heads.ts'
+import { rewriteList } from './rewrite-list.ts'
 
 type RecoverContext = ListContext & PublishContext & Parameters<typeof compareWithChain>[0]
 
@@ -44,15 +45,10 @@ export async function recover(ctx: RecoverContext, by: string): Promise<Recovere
   return recovered
 }
 
-async function revokeUnknown(tx: Transaction, { epoch, version }: NextHead, list: string): Promise<void> {
-  const newest = await tx.listVersion(list)
-  if (!newest) throw new Error(`list ${list} has no version`)
-  const before = decodeBitstring(newest.encodedList)
+async function revokeUnknown(tx: Transaction, head: NextHead, list: string): Promise<void> {
   const known = new Set(await tx.revocationIndices(list))
-  const unknown = Array.from({ length: before.length * 8 }, (_, index) => index).filter(
-    (index) => !known.has(index) && !getBit(before, index),
-  )
-  const bits = withBits(before, unknown)
-  const encoded = { encodedList: encodeBitstring(bits), digest: bitstringDigest(bits) }
-  await tx.addListVersion({ list, version: newest.version + 1, ...encoded, epoch, headVersion: version })
+  await rewriteList(tx, head, list, (bits) => {
+    const unknown = Array.from({ length: bits.length * 8 }, (_, index) => index).filter((index) => !known.has(index))
+    return withBits(bits, unknown, true)
+  })
 }

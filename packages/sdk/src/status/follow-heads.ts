@@ -2,6 +2,7 @@ import {
   bitstringDigest,
   checkHeadExpiry,
   checkSuccessor,
+  type Delta,
   type DidKeys,
   DomainError,
   type ErrorCode,
@@ -112,6 +113,10 @@ export function followHeads(options: HeadsOptions) {
     checkHeadExpiry(signed.head, seconds())
   }
 
+  /** Whether a head is old news by now, since another one has arrived while it was looked at. */
+  const isOvertaken = (before: IssuerMemory | undefined, head: Head) =>
+    known !== undefined && known !== before && !isBefore(known.head, head)
+
   const remember = async (next: IssuerMemory) => memory.save(issuer, toSnapshot(next, revoked), next.head)
 
   /** Takes a head over all its lists; `given` are bits that need not be fetched. */
@@ -119,6 +124,7 @@ export function followHeads(options: HeadsOptions) {
     const before = known
     verifyHead(published, { issuer: identity, domain })
     await options.assertDelegate(published.signer)
+    if (isOvertaken(before, published.head)) return
     await accept(published)
     if (before && isSame(before.head, published.head)) return
     const expected = { issuer, statusUrl, keys: options.keys(), limits, now: seconds(), deadlineMs }
@@ -129,7 +135,8 @@ export function followHeads(options: HeadsOptions) {
     const next = { head, signer, signature, lists }
     if (begins) revoked = addListed(revoked, before.lists)
     await remember(next)
-    if (known !== before) return known && isBefore(known.head, head) ? adopt(published, given) : undefined
+    if (isOvertaken(before, head)) return
+    if (known !== before) return adopt(published, given)
     known = next
     revoked = withoutListed(revoked, lists)
     if (waiting.length < MOST_WAITING) waiting.push(head)
@@ -155,8 +162,7 @@ export function followHeads(options: HeadsOptions) {
     const before = known
     const receivedAt = monotonicMs()
     const published = await fetchHead(fetch, statusUrl, { issuer, limits, deadlineMs })
-    // While this was under way, a newer one was pushed.
-    if (known && known !== before && isBefore(published.head, known.head)) return
+    if (isOvertaken(before, published.head)) return
     try {
       await adopt(published)
     } catch (error) {
@@ -171,8 +177,6 @@ export function followHeads(options: HeadsOptions) {
   const entriesWith = (changed: readonly StatusEntry[]) =>
     new Map([...entriesOf(known?.lists), ...changed.map((entry) => [entry.name, entry] as const)])
 
-  const openDeltas = ({ deltas }: PushedHead) => deltas.map((token) => openDelta(token, options.keys()))
-
   return {
     async load(): Promise<void> {
       if (known) return
@@ -185,17 +189,17 @@ export function followHeads(options: HeadsOptions) {
     takeSnapshot: (published: PublishedHead) => adopt(published),
     takeHeartbeat: (token: string) => takeHeartbeat(token),
     /** Revocations count at once and for good, whatever becomes of the head that they came with. */
-    takeDeltas(pushed: PushedHead): void {
+    takeDeltas(pushed: PushedHead): Delta[] {
       const entries = entriesWith(pushed.entries)
-      for (const delta of openDeltas(pushed))
+      const deltas = pushed.deltas.map((token) => openDelta(token, options.keys()))
+      for (const delta of deltas)
         if (entries.get(delta.list)?.purpose === 'revocation' && isOwnList(statusUrl, delta.list))
           revoked = addDelta(revoked, delta, known?.lists.get(delta.list))
+      return deltas
     },
-    /** Takes a head over the lists that it changed; `takeDeltas` comes before. */
-    async takePushed(pushed: PushedHead): Promise<void> {
-      const { head, signature, signer, entries: changed } = pushed
+    /** Takes a head over the lists that it changed, with the deltas that were taken of it. */
+    async takePushed({ head, signature, signer, entries: changed }: PushedHead, deltas: Delta[]): Promise<void> {
       if (known && !isBefore(known.head, head)) return
-      const deltas = openDeltas(pushed)
       const given = new Map(changed.flatMap((entry) => bitsOf(entry, deltas, known?.lists.get(entry.name))))
       try {
         await adopt({ head, signature, signer, entries: [...entriesWith(changed).values()] }, given)
@@ -210,10 +214,13 @@ export function followHeads(options: HeadsOptions) {
     get revoked() {
       return revoked
     },
-    /** Age of the oldest head that is later than this one, which the chain has; 0 when there is none. */
+    /** The chain has this head: nothing is to be remembered of those before. */
+    anchoredUpTo(place: Place): void {
+      waiting = waiting.filter((head) => isBefore(place, head))
+    },
+    /** Milliseconds that the oldest head beyond this one, up to which the chain has them, has waited; 0 when there is none. */
     unanchoredMs(anchored: Place | undefined): number {
-      if (anchored) waiting = waiting.filter((head) => isBefore(anchored, head))
-      const [oldest] = waiting
+      const oldest = waiting.find((head) => !anchored || isBefore(anchored, head))
       return oldest ? Math.max(0, nowMs() - oldest.issuedAt * 1000) : 0
     },
     /** Milliseconds since the newest head was last known to be the newest, by both clocks; undefined when it never was. */
@@ -245,13 +252,13 @@ function entriesOf(lists: ReadonlyMap<string, KnownList> = new Map()): [string, 
 /** The bits of a changed list when they follow from what was known and a delta, or when it is new and empty. */
 function bitsOf(
   { name, digest }: StatusEntry,
-  deltas: readonly { list: string; set: number[] }[],
+  deltas: readonly Delta[],
   known: KnownList | undefined,
 ): [string, Uint8Array][] {
   const set = deltas.filter(({ list }) => list === name).flatMap((delta) => delta.set)
   const before = known?.bits ?? emptyBitstring()
   if (known && set.length === 0) return []
   if (set.some((index) => index >= before.length * 8)) return []
-  const bits = withBits(before, set)
+  const bits = withBits(before, set, true)
   return bitstringDigest(bits) === digest ? [[name, bits]] : []
 }

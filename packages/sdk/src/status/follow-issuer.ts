@@ -110,6 +110,8 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
       await confirmSigner()
       if (view.isUnproven && !chainView?.isUnproven) options.alarm?.(view.claim)
       chainView = view
+      const anchored = anchoredPlace()
+      if (anchored) heads.anchoredUpTo(anchored)
       chainSeenAt = options.monotonicMs()
       chainFailure = undefined
     } catch (error) {
@@ -160,18 +162,21 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     }
   }
 
-  const take = (event: StatusEvent): Promise<unknown> => {
+  /** What is to be done about an event once those before it are done with. A revocation waits neither for them nor for its head. */
+  const hear = (event: StatusEvent): (() => Promise<void>) => {
     switch (event.type) {
       case 'snapshot':
-        return judge(() => heads.takeSnapshot(event.published))
-      case 'head':
-        return judge(() => heads.takePushed(event.pushed))
+        return () => heads.takeSnapshot(event.published)
+      case 'head': {
+        const deltas = heads.takeDeltas(event.pushed)
+        return () => heads.takePushed(event.pushed, deltas)
+      }
       case 'heartbeat':
-        return judge(async () => {
+        return async () => {
           const signer = heads.known?.signer
           if (!signer || !delegates.stands(signer)) return
           if (heads.takeHeartbeat(event.token)) pushedAt = options.monotonicMs()
-        })
+        }
     }
   }
 
@@ -200,15 +205,17 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
       const until = AbortSignal.any([signal, broken.signal])
       let waiting = 0
       let taken: Promise<unknown> = Promise.resolve()
-      for await (const event of subscribe({ issuer, statusUrl, fetch, after: { epoch, version }, signal: until })) {
-        // A revocation waits neither for the head that brought it, nor for those before.
-        if (event.type === 'head') heads.takeDeltas(event.pushed)
-        waiting += 1
-        taken = taken.then(() => take(event)).finally(() => (waiting -= 1))
-        taken.catch((error) => broken.abort(error))
-        if (waiting > MOST_WAITING) await taken
+      try {
+        for await (const event of subscribe({ issuer, statusUrl, fetch, after: { epoch, version }, signal: until })) {
+          const take = hear(event)
+          waiting += 1
+          taken = taken.then(() => judge(take)).finally(() => (waiting -= 1))
+          taken.catch((error) => broken.abort(error))
+          if (waiting > MOST_WAITING) await taken
+        }
+      } finally {
+        await taken // the next connection must not overtake what this one has brought
       }
-      await taken
     },
     keys: knownKeys,
     isPushed,
@@ -227,8 +234,8 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
         distrust: conviction.reason() ?? distrust,
         ageMs,
         anchorLagMs: heads.unanchoredMs(anchoredPlace()),
-        chainAgeMs: chainSeenAt === undefined ? undefined : options.monotonicMs() - chainSeenAt,
-        anchored: [chainView?.anchored?.head, chainView?.claim].every((anchored) => covers(anchored, head)),
+        chainAgeMs: options.monotonicMs() - (chainSeenAt ?? Number.NEGATIVE_INFINITY),
+        anchored: covers(anchoredPlace(), head),
       }
     },
   }

@@ -105,7 +105,7 @@ function serve<Context extends Timed>(
 function send(request: Request, response: Response, { status, body, contentType, headers = {}, stream }: Answer): void {
   response.status(status).set({ 'Cache-Control': 'no-store', ...headers })
   if (stream) {
-    response.type(contentType ?? 'text/event-stream').flushHeaders()
+    response.type('text/event-stream').flushHeaders()
     stream(response)
   } else if (headers.ETag !== undefined && hasAlready(request.headers['if-none-match'], headers.ETag))
     response.status(304).end()

@@ -58,15 +58,6 @@ describe('subscribers of an event stream', () => {
     subscribers.send('a')
     expect([slow.ended, slow.taken, other.taken, subscribers.count]).to.deep.equal([true, '', 'a', 1])
   })
-
-  it('are all ended when it closes, and nobody comes after', () => {
-    const subscribers = openSubscribers({ all: 2, reserved: 0 })
-    const [one, late] = [new Sink(), new Sink()]
-    subscribers.add(one, stranger)
-    subscribers.close()
-    subscribers.add(late, stranger)
-    expect([one.ended, late.ended, subscribers.count]).to.deep.equal([true, true, 0])
-  })
 })
 
 it('an event is written as the standard says', () => {

@@ -15,7 +15,6 @@ export interface Subscribers {
   /** To everybody; who has not taken what it was sent before is dropped, and may come again. */
   send(text: string): void
   readonly count: number
-  close(): void
 }
 
 export interface Places {
@@ -31,7 +30,6 @@ const MOST_PENDING = 1_048_576
 export function openSubscribers(places: Places): Subscribers {
   const sinks = new Map<EventSink, { reserved: boolean }>()
   let anonymous = 0
-  let closed = false
   const hasPlace = (reserved: boolean) =>
     sinks.size < places.all && (reserved || anonymous < places.all - places.reserved)
   const remove = (sink: EventSink) => {
@@ -42,7 +40,7 @@ export function openSubscribers(places: Places): Subscribers {
   return {
     hasPlace,
     add(sink, { reserved, first }) {
-      if (closed || !hasPlace(reserved)) return void sink.end()
+      if (!hasPlace(reserved)) return void sink.end()
       sinks.set(sink, { reserved })
       if (!reserved) anonymous += 1
       sink.once('close', () => remove(sink))
@@ -56,11 +54,6 @@ export function openSubscribers(places: Places): Subscribers {
     },
     get count() {
       return sinks.size
-    },
-    close() {
-      closed = true
-      for (const sink of sinks.keys()) sink.end()
-      sinks.clear()
     },
   }
 }

@@ -101,7 +101,7 @@ export function createStatusFollower(options: {
         ageMs: Math.round(status.ageMs),
         anchored,
         anchorLagMs: Math.round(status.anchorLagMs),
-        chainAgeMs: chainAgeMs === undefined ? null : Math.round(chainAgeMs),
+        chainAgeMs: Number.isFinite(chainAgeMs) ? Math.round(chainAgeMs) : null,
         pushed: follower!.isPushed(),
       }
     },

@@ -14,7 +14,7 @@ export function surveyStatuses(
     issuers,
     oldestMs: greatest(known.map(({ ageMs }) => ageMs)),
     anchorLagMs: greatest(known.map(({ anchorLagMs }) => anchorLagMs)),
-    chainAgeMs: greatest(known.map(({ chainAgeMs = Number.POSITIVE_INFINITY }) => chainAgeMs)),
+    chainAgeMs: greatest(known.map(({ chainAgeMs }) => chainAgeMs)),
   }
 }
 
@@ -25,7 +25,7 @@ function greatest(values: number[]): number | undefined {
 function knowledgeOf(status: IssuerStatus | undefined, now: number, freshness: Freshness): Knowledge {
   if (!status) return 'unknown'
   if (status.distrust) return 'distrusted'
-  const { ageMs, anchorLagMs, chainAgeMs = Number.POSITIVE_INFINITY } = status
+  const { ageMs, anchorLagMs, chainAgeMs } = status
   const isFresh =
     ageMs <= freshness.budgetMs.high &&
     anchorLagMs <= freshness.highAnchorLagMs &&
