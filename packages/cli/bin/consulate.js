@@ -11,7 +11,7 @@ const [source, built] = [file('../src/main.ts'), file('../dist/main.js')]
 if (Number.parseInt(versions.node, 10) < 24) {
   fail(`Consulate needs Node 24 or newer, and this is ${versions.node}. In a checkout, npm brings it: npx consulate.`)
 } else if (existsSync(source)) {
-  // Of a checkout the sources are run, as they are: packages find each other by the export condition `source`.
+  // Of a checkout the sources are run, as they are: packages find each other by the export condition `@consulate/source`.
   if (!import.meta.resolve('@consulate/core').endsWith('.ts'))
     process.execve(execPath, [execPath, ...execArgv, '--conditions=@consulate/source', ...argv.slice(1)], env)
   keepCompiled()

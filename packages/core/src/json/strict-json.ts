@@ -10,8 +10,8 @@ export interface JsonLimits {
 
 /**
  * Parses JSON (RFC 8259) as I-JSON (RFC 7493) and no looser: well-formed UTF-8 without a byte order mark, no member twice
- * in one object, no lone surrogates, numbers within ±(2^53 − 1) and no −0. Members named `__proto__`, `constructor` or
- * `prototype` are refused. Depth is checked before anything is parsed.
+ * in one object, no lone surrogates, numbers within ±(2^53 − 1) and no −0. Names with a backslash, and members named
+ * `__proto__`, `constructor` or `prototype`, are refused. Depth is checked before anything is parsed.
  *
  * Two passes around `JSON.parse`, which keeps the last of several equal names: the first counts the members that the text
  * spells, the second those that the value has.
@@ -105,6 +105,9 @@ function countMembers(value: unknown): number {
 
 function checkName(name: string): void {
   checkString(name)
+  // V8 can take an escaped name for another one that it has seen, which has a backslash then (nodejs/node#63785).
+  if (name.includes('\\'))
+    throw malformed('A member name has a backslash; spell names without one, and without escapes.')
   if (name === '__proto__' || name === 'constructor' || name === 'prototype') {
     throw malformed(`The member name ${quote(name)} is not allowed.`)
   }
