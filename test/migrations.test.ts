@@ -1,9 +1,6 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { migrations as issuerMigrations } from '@consulate/migrations/issuer'
 import { migrations as verifierMigrations } from '@consulate/migrations/verifier'
 import { migrations as walletMigrations } from '@consulate/migrations/wallet'
@@ -12,13 +9,17 @@ import { expect } from 'chai'
 import { entities as issuerEntities } from '../packages/issuer/src/adapters/entities.ts'
 import { entities as verifierEntities } from '../packages/verifier/src/adapters/entities.ts'
 import { entities as walletEntities } from '../packages/wallet/src/adapters/entities.ts'
-import { DATABASES } from './system/databases.ts'
+import { DATABASES, type DatabaseKind } from './system/databases.ts'
+import { migrateUntil } from './system/migrate-until.ts'
 
 const SERVICES = {
   issuer: { entities: issuerEntities, migrations: issuerMigrations },
   wallet: { entities: walletEntities, migrations: walletMigrations },
   verifier: { entities: verifierEntities, migrations: verifierMigrations },
 }
+
+/** Every so many statements one of them is where migrating is broken off. */
+const STEP: Record<DatabaseKind, number> = { SQLite: 1, PostgreSQL: 7 }
 
 for (const [kind, newDatabase] of Object.entries(DATABASES))
   describe(`migrations on ${kind}`, () => {
@@ -53,27 +54,19 @@ for (const [kind, newDatabase] of Object.entries(DATABASES))
         await database.close()
       })
 
-      it(`of the ${service} go on where a process was killed, at whatever statement`, async function () {
-        this.timeout(180_000) // a process and a database for each statement
-        for (let statement = 1, killed = true; killed; statement += 5) {
-          const url = await newDatabase(folder, `${service}-killed-${statement}`)
-          killed = (await migrateUntil(service, url, statement)) === 'killed'
+      it(`of the ${service} go on where they were broken off, at whatever statement`, async function () {
+        this.timeout(180_000) // a database for each of them
+        const step = STEP[kind as DatabaseKind]
+        let finished = false
+        let statement = 1
+        for (; !finished; statement += step) {
+          const url = await newDatabase(folder, `${service}-broken-${statement}`)
+          finished = await migrateUntil(url, migrations, statement)
           const database = await openDatabase({ url, ...schema })
-          expect(await schemaDrift(database), `killed at statement ${statement}`).to.deep.equal([])
+          expect(await schemaDrift(database), `broken off at statement ${statement}`).to.deep.equal([])
           await database.close()
         }
+        expect(statement).to.be.above(migrations.length + step)
       })
     }
   })
-
-/** Migrates in a process that kills itself before it sends that statement. */
-async function migrateUntil(service: string, url: string, statement: number): Promise<'killed' | 'done'> {
-  const script = fileURLToPath(new URL('system/migrate-until.ts', import.meta.url))
-  const child = spawn(process.execPath, [script, service, url, String(statement)], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
-  const [code, signal] = await once(child, 'exit')
-  if (signal === 'SIGKILL') return 'killed'
-  expect(code).to.equal(0)
-  return 'done'
-}

@@ -1,28 +1,41 @@
-import { DataSource } from 'typeorm'
+import { DataSource, type Logger, type MigrationInterface } from 'typeorm'
 
-/** Runs a service's migrations as a start does, and dies by SIGKILL where it would send its n-th statement. */
-const [service, url, statement] = process.argv.slice(2)
-const { migrations } = await import(`@consulate/migrations/${service}`)
-let left = Number(statement)
-const nothing = () => undefined
-const source = new DataSource({
-  ...(url!.startsWith('sqlite:')
-    ? { type: 'better-sqlite3', database: url!.slice('sqlite:'.length) }
-    : { type: 'postgres', url: url! }),
-  migrations,
-  logging: true,
-  logger: {
+const BROKEN_OFF = new Error('broken off')
+
+/**
+ * Runs migrations as a start does, and sends nothing any more from the n-th statement on, as if the process had ended there:
+ * what is open is left to the database. True when all was done before.
+ */
+export async function migrateUntil(
+  url: string,
+  migrations: (new () => MigrationInterface)[],
+  statement: number,
+): Promise<boolean> {
+  let left = statement
+  const nothing = () => undefined
+  const logger: Logger = {
     logQuery() {
       left -= 1
-      if (left === 0) process.kill(process.pid, 'SIGKILL')
+      if (left <= 0) throw BROKEN_OFF
     },
     logQueryError: nothing,
     logQuerySlow: nothing,
     logSchemaBuild: nothing,
     logMigration: nothing,
     log: nothing,
-  },
-})
-await source.initialize()
-await source.runMigrations({ transaction: 'each' })
-await source.destroy()
+  }
+  const database = url.startsWith('sqlite:')
+    ? ({ type: 'better-sqlite3', database: url.slice('sqlite:'.length) } as const)
+    : ({ type: 'postgres', url } as const)
+  const source = new DataSource({ ...database, migrations, logging: true, logger })
+  try {
+    await source.initialize()
+    await source.runMigrations({ transaction: 'each' })
+    return true
+  } catch (error) {
+    if (error !== BROKEN_OFF) throw error
+    return false
+  } finally {
+    if (source.isInitialized) await source.destroy()
+  }
+}

@@ -8,18 +8,17 @@ import {
   chainCheck,
   coalesce,
   createAdministratorStore,
-  createAgent,
   createSecretStore,
   databaseCheck,
   keysCheck,
   type Logger,
-  NodeKms,
   openServiceDatabase,
   type Recent,
   recent,
   reportEndpoint,
   type Start,
 } from '@consulate/server'
+import { createAgent, NodeKms } from '@consulate/server/veramo'
 import { openIssuerDatabase } from './adapters/database.ts'
 import { defaultInstance } from './adapters/default-instance.ts'
 import { createInstanceStore } from './adapters/instance-store.ts'

@@ -1,13 +1,12 @@
 import { expect } from 'chai'
 import * as exported from './index.ts'
+import * as veramo from './veramo/index.ts'
 
 it('@consulate/server exports these names and no others', () => {
   expect(Object.keys(exported).sort()).to.deep.equal([
     'AdministratorEntity',
     'ConfigError',
-    'DidStore',
     'IdempotencyKeyEntity',
-    'NodeKms',
     'NotReady',
     'RemovalEntity',
     'SCOPES',
@@ -20,7 +19,6 @@ it('@consulate/server exports these names and no others', () => {
     'chainCheck',
     'coalesce',
     'createAdministratorStore',
-    'createAgent',
     'createApp',
     'createLogger',
     'createOutgoingFetch',
@@ -29,14 +27,12 @@ it('@consulate/server exports these names and no others', () => {
     'databaseCheck',
     'defineRoute',
     'entityTag',
-    'envelopedToken',
     'findPage',
     'forgetKeys',
     'forgetOldKeys',
     'formatEvent',
     'isUniqueViolation',
     'jsonFile',
-    'keyEntities',
     'keysCheck',
     'listen',
     'lockName',
@@ -61,5 +57,15 @@ it('@consulate/server exports these names and no others', () => {
     'signJws',
     'startService',
     'variables',
+  ])
+})
+
+it('@consulate/server/veramo, apart so that a verifier loads none of it, exports these', () => {
+  expect(Object.keys(veramo).sort()).to.deep.equal([
+    'DidStore',
+    'NodeKms',
+    'createAgent',
+    'envelopedToken',
+    'keyEntities',
   ])
 })

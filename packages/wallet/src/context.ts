@@ -5,17 +5,15 @@ import {
   type Checks,
   chainCheck,
   createAdministratorStore,
-  createAgent,
-  DidStore,
   databaseCheck,
   keysCheck,
   type Logger,
-  NodeKms,
   openServiceDatabase,
   randomToken,
   reportEndpoint,
   type Start,
 } from '@consulate/server'
+import { createAgent, DidStore, NodeKms } from '@consulate/server/veramo'
 import { createAgentKeys } from './adapters/agent-keys.ts'
 import { openWalletDatabase } from './adapters/database.ts'
 import { createRegistryOwnership } from './adapters/registry-ownership.ts'

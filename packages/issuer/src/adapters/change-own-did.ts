@@ -9,7 +9,8 @@ import {
   waitForReceipt,
 } from '@consulate/registry'
 import type { KeyResolver } from '@consulate/sdk'
-import { type ChainConfig, type NodeKms, signDigest } from '@consulate/server'
+import { type ChainConfig, signDigest } from '@consulate/server'
+import type { NodeKms } from '@consulate/server/veramo'
 import type { Metrics } from '../ports.ts'
 
 /** Ten years, in seconds: an entry that ran out would silence the issuer. */

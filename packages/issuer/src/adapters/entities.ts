@@ -1,4 +1,5 @@
-import { AdministratorEntity, bigint, IdempotencyKeyEntity, keyEntities } from '@consulate/server'
+import { AdministratorEntity, bigint, IdempotencyKeyEntity } from '@consulate/server'
+import { keyEntities } from '@consulate/server/veramo'
 import { EntitySchema } from 'typeorm'
 import type {
   Agent,

@@ -1,15 +1,7 @@
 import { type Hex, headDigest, killDigest, openEpochDigest, parseEthrDid, type RegistryDomain } from '@consulate/core'
 import { addressOfKey } from '@consulate/registry'
-import {
-  type Agent,
-  type ChainConfig,
-  type Database,
-  DidStore,
-  lockName,
-  type NodeKms,
-  signDigest,
-  signJws,
-} from '@consulate/server'
+import { type ChainConfig, type Database, lockName, signDigest, signJws } from '@consulate/server'
+import { type Agent, DidStore, type NodeKms } from '@consulate/server/veramo'
 import type { IssuerIdentity } from '../ports.ts'
 
 const ALIAS = 'issuer'

@@ -1,7 +1,8 @@
 import { DomainError, type Hex } from '@consulate/core'
 import { addProof } from '@consulate/core/data-integrity'
 import { addressOfKey } from '@consulate/registry'
-import { type Agent, type DidStore, envelopedToken, type NodeKms, signJws } from '@consulate/server'
+import { signJws } from '@consulate/server'
+import { type Agent, type DidStore, envelopedToken, type NodeKms } from '@consulate/server/veramo'
 import type { AgentKeys, HeldPresentation, ProofBinding } from '../ports.ts'
 
 const KMS = 'local'

@@ -1,4 +1,5 @@
-import { AdministratorEntity, bigint, IdempotencyKeyEntity, keyEntities, RemovalEntity } from '@consulate/server'
+import { AdministratorEntity, bigint, IdempotencyKeyEntity, RemovalEntity } from '@consulate/server'
+import { keyEntities } from '@consulate/server/veramo'
 import { EntitySchema } from 'typeorm'
 import type { Rotation, StoredCredential, StoredPresentation, WalletAgent } from '../records.ts'
 

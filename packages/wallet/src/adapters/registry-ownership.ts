@@ -13,7 +13,8 @@ import {
   readReceipt,
 } from '@consulate/registry'
 import type { ChainReader } from '@consulate/sdk'
-import { type ChainConfig, type DidStore, type NodeKms, signDigest } from '@consulate/server'
+import { type ChainConfig, signDigest } from '@consulate/server'
+import type { DidStore, NodeKms } from '@consulate/server/veramo'
 import type { Ownership } from '../ports.ts'
 import { findEthrKey } from './agent-keys.ts'
 

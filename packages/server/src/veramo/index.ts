@@ -1,0 +1,5 @@
+export { NodeKms } from '../keys/node-kms.ts'
+export { type Agent, createAgent } from './create-agent.ts'
+export { DidStore } from './did-store.ts'
+export { keyEntities } from './entities.ts'
+export { envelopedToken } from './enveloped-token.ts'
