@@ -75,7 +75,7 @@ const AGENTS = Object.values(MODES).reduce((sum, { agents }) => sum + agents, 0)
 const LEGEND = [
   `${AGENTS + 100} agents and ${VERIFIERS} verifiers: independent followers with connections of their own, in ${PROCESSES} processes beside`,
   'issuer, chain and bench, all on this machine. Measured from the moment that DELETE /agents/:did/roles/:role is sent to the',
-  'first refusal at each verifier, where the credential is verified every 4 ms; meanwhile each process verifies a whole',
+  'first refusal at each verifier, where the credential is verified every 5 ms; meanwhile each process verifies a whole',
   'presentation of another agent every 20 ms. A verifier’s memory is kept in its process, not on disk.',
   'wrong    presentations of other agents that were refused; cut off, only those refused for anything but their age.',
   'cut off  a verifier can reach nothing of the issuer: it refuses everybody once its evidence is older than its budget (5 s).',

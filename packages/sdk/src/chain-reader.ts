@@ -5,9 +5,16 @@ import { openChain, throughEach } from './open-chain.ts'
 
 type Hex = `0x${string}`
 
+/** What is looked at of a block's header: whether it follows the one that was seen last. */
+export interface Block {
+  number: number
+  hash: string
+  parentHash: string
+}
+
 /** What following an issuer needs of a chain. Every call may fail when no RPC answers. */
 export interface ChainReader {
-  newestBlock(): Promise<{ number: number; hash: string }>
+  newestBlock(): Promise<Block>
   /** Undefined when the chain has no such block. */
   blockHash(number: number): Promise<string | undefined>
   /** ERC-1056 identities that changed in these blocks. */
@@ -39,8 +46,8 @@ export function createChainReader(settings: ChainSettings): ChainReader {
   return {
     async newestBlock() {
       const { client } = await open()
-      const { number, hash } = await client.getBlock({ blockTag: 'latest' })
-      return { number: Number(number), hash }
+      const { number, hash, parentHash } = await client.getBlock({ blockTag: 'latest' })
+      return { number: Number(number), hash, parentHash }
     },
     async blockHash(number) {
       const { client } = await open()

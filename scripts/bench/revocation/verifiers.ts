@@ -10,7 +10,7 @@ import type { Order, Reach, Report } from './protocol.ts'
 
 const DOMAIN = 'https://api.example'
 const AGENTS = 20
-const PROBE_MS = 4
+const PROBE_MS = 5
 const PRESENT_MS = 20
 
 const parties = Array.from({ length: AGENTS }, createParty)

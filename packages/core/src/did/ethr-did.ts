@@ -58,7 +58,7 @@ function refusal(did: string): DomainError {
 function addressOf(account: string): string | undefined {
   if (account.length === 40) return `0x${account.toLowerCase()}`
   try {
-    return ethereumAddress(secp256k1.Point.fromHex(account))
+    return ethereumAddress(secp256k1.Point.fromHex(account).toBytes(false))
   } catch {
     return undefined
   }

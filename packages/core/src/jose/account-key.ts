@@ -26,8 +26,8 @@ export function accountKey(
 function recover(account: string, digest: Uint8Array, signature: Uint8Array): KeyObject | undefined {
   const parsed = secp256k1.Signature.fromBytes(signature, 'compact')
   for (const bit of [0, 1]) {
-    const point = pointOf(parsed.addRecoveryBit(bit), digest)
-    if (point && ethereumAddress(point) === account) return importSecp256k1PublicKey(point.toBytes(false))
+    const point = pointOf(parsed.addRecoveryBit(bit), digest)?.toBytes(false)
+    if (point && ethereumAddress(point) === account) return importSecp256k1PublicKey(point)
   }
   return undefined
 }

@@ -1,6 +1,7 @@
 import { ethrDid } from '@consulate/core'
 import type { BlockRange } from '@consulate/registry'
-import type { ChainReader } from '../chain-reader.ts'
+import type { Block, ChainReader } from '../chain-reader.ts'
+import { stillStands } from '../still-stands.ts'
 import type { KeyResolver } from './key-resolver.ts'
 
 /** At most this many blocks are asked for at once; after a longer silence everything is forgotten instead. */
@@ -16,7 +17,7 @@ export function watchRegistry(
   resolver: Pick<KeyResolver, 'invalidate'>,
   onChange: (did: string | undefined) => void = () => {},
 ): { round(): Promise<void> } {
-  let seen: { number: number; hash: string } | undefined
+  let seen: Block | undefined
   const forget = (did?: string) => {
     resolver.invalidate(did)
     onChange(did)
@@ -25,7 +26,7 @@ export function watchRegistry(
     async round() {
       const newest = await reader.newestBlock()
       if (seen && newest.number === seen.number && newest.hash === seen.hash) return
-      const from = await firstUnseen(reader, seen, newest.number)
+      const from = await firstUnseen(reader, seen, newest)
       if (from === undefined) forget()
       else {
         const changed = await reader.changedIdentities({ fromBlock: from, toBlock: newest.number })
@@ -39,9 +40,9 @@ export function watchRegistry(
 /** The first block to read, or undefined when what was seen no longer stands or lies too far back. */
 async function firstUnseen(
   reader: ChainReader,
-  seen: { number: number; hash: string } | undefined,
-  newest: number,
+  seen: Block | undefined,
+  newest: Block,
 ): Promise<BlockRange['fromBlock'] | undefined> {
-  if (!seen || newest - seen.number > MAX_BLOCKS || newest <= seen.number) return undefined
-  return (await reader.blockHash(seen.number)) === seen.hash ? seen.number + 1 : undefined
+  if (!seen || newest.number - seen.number > MAX_BLOCKS || newest.number <= seen.number) return undefined
+  return (await stillStands(reader, seen, newest)) ? seen.number + 1 : undefined
 }

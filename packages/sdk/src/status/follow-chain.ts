@@ -14,18 +14,20 @@ export interface ChainView extends RegistryEvidence {
   isUnproven: boolean
 }
 
-/** Follows what the chain says of one issuer. */
+/** Follows what the chain says of one issuer, block by block: as long as no block is new, there is nothing new to ask for. */
 export function followChain(settings: ChainSettings, reader: ChainReader, issuer: Hex) {
   const readNewEvidence = readEvidence(settings, reader, issuer)
-  let last: ChainClaim | undefined
+  let last: { block: string; view: ChainView } | undefined
   return async (): Promise<ChainView> => {
+    const { hash } = await reader.newestBlock()
+    if (last?.block === hash && !saysMore(last.view.claim, last.view)) return last.view
     const { epoch, version, headHash, equivocated } = await reader.status(issuer)
     const claim = { epoch, version, headHash, equivocated }
     const evidence = await readNewEvidence(await reader.newestBlock())
     // One node may be ahead of another for a moment.
-    const isUnproven = [last, claim].every((said) => said && saysMore(said, evidence))
-    last = claim
-    return { ...evidence, claim, isUnproven }
+    const isUnproven = [last?.view.claim, claim].every((said) => said && saysMore(said, evidence))
+    last = { block: hash, view: { ...evidence, claim, isUnproven } }
+    return last.view
   }
 }
 

@@ -35,6 +35,7 @@ import {
   toSnapshot,
 } from './issuer-memory.ts'
 import { linkHeads } from './link-heads.ts'
+import type { HeardHead } from './merge-events.ts'
 import { addDelta, addListed, withoutListed } from './pushed-revocations.ts'
 import type { StatusLimits } from './status-limits.ts'
 import { isOwnList } from './status-urls.ts'
@@ -65,6 +66,16 @@ export interface HeadsOptions {
 /** Where a head stands in the order of heads. */
 type Place = Pick<Head, 'epoch' | 'version'>
 
+/** What is at hand when a head is taken. */
+interface Reasons {
+  /** Bits of lists that need not be fetched. */
+  given?: ReadonlyMap<string, Uint8Array>
+  /** Heads that lead to it. */
+  passed?: readonly SignedHead[]
+  /** What the chain had when the issuer was asked for its newest head. */
+  asked?: SignedHead | undefined
+}
+
 /** Of those that wait for the chain so many are remembered, the oldest ones. */
 const MOST_WAITING = 10_000
 
@@ -85,9 +96,16 @@ export function followHeads(options: HeadsOptions) {
       throw new DomainError('head_signer_not_authorized', `The head was not signed by ${signer}, whom it names.`)
     await options.assertDelegate(signer)
   }
-  const between = (after: Head) => fetchHeads(fetch, statusUrl, after, { issuer, deadlineMs })
-  const { openedEpoch } = options
-  const linkPorts = { issuer, openedEpoch, between, assertSigned, convict: options.convict }
+  const { openedEpoch, convict } = options
+
+  const link = (before: RememberedHead, next: SignedHead, passed: readonly SignedHead[]) => {
+    const between = async (after: Head) => {
+      const shown = passed.filter(({ head }) => isBefore(after, head))
+      const isNext = shown[0]?.head.version === after.version + 1
+      return isNext ? shown : fetchHeads(fetch, statusUrl, after, { issuer, deadlineMs })
+    }
+    return linkHeads({ issuer, openedEpoch, between, assertSigned, convict }, before, next)
+  }
 
   const assertOpened = ({ epoch }: Head) => {
     if (epoch < openedEpoch())
@@ -97,16 +115,22 @@ export function followHeads(options: HeadsOptions) {
       )
   }
 
-  /** Whether a head that its issuer signed may be the newest, after all that is known. */
-  const accept = async (signed: SignedHead) => {
+  /** What the chain has that is newer: a head that was on its way may be older, which is no step back. */
+  const newerOnChain = (head: Head) => {
     const anchored = options.anchored()
+    return anchored && isBefore(head, anchored.head) ? anchored : undefined
+  }
+
+  /** Whether a head that its issuer signed follows from all that is known, at least up to what the chain had when it was asked. */
+  const accept = async (signed: SignedHead, { asked, passed = [] }: Reasons) => {
     assertOpened(signed.head)
-    if (known) await linkHeads(linkPorts, known, signed)
+    if (known) await link(known, signed, passed)
+    const anchored = newerOnChain(signed.head) ? asked : options.anchored()
     if (anchored) {
       try {
         checkSuccessor(anchored.head, signed.head, openedEpoch())
       } catch (error) {
-        if (error instanceof DomainError && error.code === 'issuer_equivocated') await options.convict(anchored, signed)
+        if (error instanceof DomainError && error.code === 'issuer_equivocated') await convict(anchored, signed)
         throw error
       }
     }
@@ -119,13 +143,14 @@ export function followHeads(options: HeadsOptions) {
 
   const remember = async (next: IssuerMemory) => memory.save(issuer, toSnapshot(next, revoked), next.head)
 
-  /** Takes a head over all its lists; `given` are bits that need not be fetched. */
-  const adopt = async (published: PublishedHead, given: ReadonlyMap<string, Uint8Array> = new Map()): Promise<void> => {
+  /** Takes a head over all its lists. */
+  const adopt = async (published: PublishedHead, reasons: Reasons = {}): Promise<void> => {
+    const { given = new Map(), passed = [] } = reasons
     const before = known
     verifyHead(published, { issuer: identity, domain })
     await options.assertDelegate(published.signer)
     if (isOvertaken(before, published.head)) return
-    await accept(published)
+    await accept(published, reasons)
     if (before && isSame(before.head, published.head)) return
     const expected = { issuer, statusUrl, keys: options.keys(), limits, now: seconds(), deadlineMs }
     const { head, signer, signature, entries } = published
@@ -136,17 +161,20 @@ export function followHeads(options: HeadsOptions) {
     if (begins) revoked = addListed(revoked, before.lists)
     await remember(next)
     if (isOvertaken(before, head)) return
-    if (known !== before) return adopt(published, given)
+    if (known !== before) return adopt(published, reasons)
     known = next
     revoked = withoutListed(revoked, lists)
-    if (waiting.length < MOST_WAITING) waiting.push(head)
+    for (const each of [...passed.map((one) => one.head), head]) if (waiting.length < MOST_WAITING) waiting.push(each)
   }
 
   const believe = (readAt: number, receivedAt: number) => {
     if (!fresh || readAt >= fresh.readAt) fresh = { readAt, receivedAt }
   }
 
-  /** True when the heartbeat is of the head that is known, false when it is of an older one. */
+  /**
+   * True when the heartbeat says that the head which is known is the newest, false when it is of an older one, or when the
+   * issuer had signed a newer one by then, which the chain has.
+   */
   const takeHeartbeat = (token: string, receivedAt = monotonicMs()): boolean => {
     const { epoch, version, head, readAt } = openHeartbeat(token, options.keys(), nowMs())
     if (!known || version > known.head.version || epoch > known.head.epoch)
@@ -154,24 +182,27 @@ export function followHeads(options: HeadsOptions) {
     if (version < known.head.version || epoch < known.head.epoch) return false
     if (head !== hashHead(known.head))
       throw new DomainError('status_rollback', `${issuer} speaks of another head ${version} than the one it showed.`)
+    const newer = newerOnChain(known.head)
+    if (newer && readAt >= (newer.head.issuedAt + 1) * 1000) return false
     believe(readAt, receivedAt)
     return true
   }
 
   const fetchNewest = async (attempts: number): Promise<void> => {
     const before = known
+    const asked = options.anchored()
     const receivedAt = monotonicMs()
     const published = await fetchHead(fetch, statusUrl, { issuer, limits, deadlineMs })
     if (isOvertaken(before, published.head)) return
     try {
-      await adopt(published)
+      await adopt(published, { asked })
     } catch (error) {
       // A list may have moved on between the head and itself.
       if (attempts <= 1 || !(error instanceof DomainError) || !MOVED_ON.has(error.code)) throw error
       return fetchNewest(attempts - 1)
     }
-    if (published.heartbeat === undefined) believe(published.head.issuedAt * 1000, receivedAt)
-    else takeHeartbeat(published.heartbeat, receivedAt)
+    if (published.heartbeat !== undefined) takeHeartbeat(published.heartbeat, receivedAt)
+    else believe(published.head.issuedAt * 1000, receivedAt)
   }
 
   const entriesWith = (changed: readonly StatusEntry[]) =>
@@ -197,12 +228,13 @@ export function followHeads(options: HeadsOptions) {
           revoked = addDelta(revoked, delta, known?.lists.get(delta.list))
       return deltas
     },
-    /** Takes a head over the lists that it changed, with the deltas that were taken of it. */
-    async takePushed({ head, signature, signer, entries: changed }: PushedHead, deltas: Delta[]): Promise<void> {
+    /** Takes a head over the lists that changed, with the deltas that were taken of it. */
+    async takePushed({ pushed, deltas, passed }: Omit<HeardHead, 'type'>): Promise<void> {
+      const { head, signature, signer, entries: changed } = pushed
       if (known && !isBefore(known.head, head)) return
       const given = new Map(changed.flatMap((entry) => bitsOf(entry, deltas, known?.lists.get(entry.name))))
       try {
-        await adopt({ head, signature, signer, entries: [...entriesWith(changed).values()] }, given)
+        await adopt({ head, signature, signer, entries: [...entriesWith(changed).values()] }, { given, passed })
       } catch (error) {
         if (known && revoked.size > 0) await remember(known)
         throw error

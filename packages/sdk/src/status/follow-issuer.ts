@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { type DidKeys, DomainError, type ErrorCode, type Head, type IssuerStatus, parseEthrDid } from '@consulate/core'
 import type { ChainReader } from '../chain-reader.ts'
 import type { ChainSettings } from '../chain-settings.ts'
@@ -8,6 +8,7 @@ import { followConviction } from './conviction.ts'
 import { type ChainClaim, type ChainView, followChain } from './follow-chain.ts'
 import { followHeads, isBefore } from './follow-heads.ts'
 import type { MemoryStore, RememberedHead } from './issuer-memory.ts'
+import { type HeardEvent, mergeEvents } from './merge-events.ts'
 import { STATUS_LIMITS, type StatusLimits } from './status-limits.ts'
 import { type StatusEvent, subscribe } from './subscribe.ts'
 
@@ -162,21 +163,21 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
     }
   }
 
-  /** What is to be done about an event once those before it are done with. A revocation waits neither for them nor for its head. */
-  const hear = (event: StatusEvent): (() => Promise<void>) => {
+  /** A revocation counts at once; the rest of an event is taken when those before it are. */
+  const hear = (event: StatusEvent): HeardEvent =>
+    event.type === 'head' ? { ...event, deltas: heads.takeDeltas(event.pushed), passed: [] } : event
+
+  const take = async (event: HeardEvent): Promise<void> => {
     switch (event.type) {
       case 'snapshot':
-        return () => heads.takeSnapshot(event.published)
-      case 'head': {
-        const deltas = heads.takeDeltas(event.pushed)
-        return () => heads.takePushed(event.pushed, deltas)
+        return heads.takeSnapshot(event.published)
+      case 'head':
+        return heads.takePushed(event)
+      case 'heartbeat': {
+        const signer = heads.known?.signer
+        if (!signer || !delegates.stands(signer)) return
+        if (heads.takeHeartbeat(event.token)) pushedAt = options.monotonicMs()
       }
-      case 'heartbeat':
-        return async () => {
-          const signer = heads.known?.signer
-          if (!signer || !delegates.stands(signer)) return
-          if (heads.takeHeartbeat(event.token)) pushedAt = options.monotonicMs()
-        }
     }
   }
 
@@ -203,15 +204,20 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
       const { epoch, version } = heads.known.head
       const broken = new AbortController()
       const until = AbortSignal.any([signal, broken.signal])
-      let waiting = 0
+      let heard: HeardEvent[] = []
+      const takeHeard = async () => {
+        await setImmediate() // what others push is heard first
+        const events = mergeEvents(heard)
+        heard = []
+        for (const event of events) await judge(() => take(event))
+      }
       let taken: Promise<unknown> = Promise.resolve()
       try {
         for await (const event of subscribe({ issuer, statusUrl, fetch, after: { epoch, version }, signal: until })) {
-          const take = hear(event)
-          waiting += 1
-          taken = taken.then(() => judge(take)).finally(() => (waiting -= 1))
+          heard.push(hear(event))
+          taken = taken.then(takeHeard)
           taken.catch((error) => broken.abort(error))
-          if (waiting > MOST_WAITING) await taken
+          if (heard.length > MOST_WAITING) await taken
         }
       } finally {
         await taken // the next connection must not overtake what this one has brought

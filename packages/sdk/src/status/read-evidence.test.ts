@@ -29,7 +29,7 @@ describe('reading what the registry proves of an issuer', () => {
       return []
     },
   }
-  const readAt = (number: number) => read({ number, hash: `${fork}${number}` })
+  const readAt = (number: number) => read({ number, hash: `${fork}${number}`, parentHash: `${fork}${number - 1}` })
 
   it('begins where the issuer’s DID changed first, and goes on from there', async () => {
     await readAt(13_000)

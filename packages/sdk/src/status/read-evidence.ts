@@ -9,19 +9,15 @@ import {
   recoverSigner,
 } from '@consulate/core'
 import type { StatusEvent } from '@consulate/registry'
-import type { ChainReader } from '../chain-reader.ts'
+import type { Block, ChainReader } from '../chain-reader.ts'
 import type { ChainSettings } from '../chain-settings.ts'
+import { stillStands } from '../still-stands.ts'
 import type { SignedHead } from './issuer-memory.ts'
 
 /** Cut-offs by target, in seconds since 1970. */
 interface Kills {
   issuer: number
   agents: Map<string, number>
-}
-
-interface Block {
-  number: number
-  hash: string
 }
 
 const MOST_BLOCKS = 5_000
@@ -113,13 +109,8 @@ export function readEvidence(settings: ChainSettings, reader: ChainReader, issue
     }
   }
 
-  const stands = async ({ number, hash }: Block, newest: Block) =>
-    number === newest.number
-      ? hash === newest.hash
-      : number < newest.number && (await reader.blockHash(number)) === hash
-
   const goBackAfterReorg = async (newest: Block) => {
-    if (!seen || (await stands(seen, newest))) return
+    if (!seen || (await stillStands(reader, seen, newest))) return
     const isShort = newest.number > seen.number - REORG_BLOCKS
     next = isShort ? Math.max(seen.number - REORG_BLOCKS, first ?? 0) : 0
     if (!isShort) first = undefined
