@@ -1,6 +1,8 @@
 import { DomainError } from '@consulate/core'
 import type { Equivocation, MemoryStore } from './issuer-memory.ts'
 
+export type Conviction = ReturnType<typeof followConviction>
+
 /** That an issuer contradicted itself, remembered across restarts and instances until a person clears it. */
 export function followConviction(issuer: string, memory: Pick<MemoryStore, 'convict' | 'convictedEpoch'>) {
   let unsaved: Equivocation | undefined

@@ -1,16 +1,16 @@
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises'
 import { type DidKeys, DomainError, type ErrorCode, type Head, type IssuerStatus, parseEthrDid } from '@consulate/core'
 import type { ChainReader } from '../chain-reader.ts'
 import type { ChainSettings } from '../chain-settings.ts'
 import type { KeyResolver } from '../did/key-resolver.ts'
-import { anchorDelegates } from './anchor-delegates.ts'
 import { followConviction } from './conviction.ts'
-import { type ChainClaim, type ChainView, followChain } from './follow-chain.ts'
-import { followHeads, isBefore } from './follow-heads.ts'
+import type { ChainClaim } from './follow-chain.ts'
+import { followHeads } from './follow-heads.ts'
 import type { MemoryStore, RememberedHead } from './issuer-memory.ts'
-import { type HeardEvent, mergeEvents } from './merge-events.ts'
+import { issuerOnChain } from './issuer-on-chain.ts'
+import type { HeardEvent } from './merge-events.ts'
 import { STATUS_LIMITS, type StatusLimits } from './status-limits.ts'
 import { type StatusEvent, subscribe } from './subscribe.ts'
+import { takeInOrder } from './take-in-order.ts'
 
 export interface FollowOptions {
   /** A did:ethr on `chain`. */
@@ -50,103 +50,36 @@ export interface IssuerFollower {
   refreshKeys(): Promise<void>
 }
 
-/** A round waits no longer for a chain that has answered before, in milliseconds. */
-const CHAIN_PATIENCE_MS = 1_000
-/** For so long keys and anchors hold without a word of the chain, in milliseconds. */
-const CHAIN_AGE_MS = 900_000
-
 /** Errors of the issuer's own making, which distrust it until it shows something right again. */
 const DISTRUST = new Set<ErrorCode>(['status_rollback'])
 
 /** An issuer that has pushed within this time need not be asked, in milliseconds; a heartbeat may be late. */
 const PUSHED_MS = 2_500
 
-/** Events that have arrived and are not taken yet. */
-const MOST_WAITING = 1_000
-
 /** Keeps one trusted issuer's keys, head, lists and kills in memory, all of it from signed evidence. */
 export function followIssuer(options: FollowOptions): IssuerFollower {
-  const { issuer, statusUrl, chain, reader, resolver, fetch, limits = STATUS_LIMITS } = options
-  const { address } = parseEthrDid(issuer)
-  const domain = { chainId: chain.chainId, verifyingContract: chain.statusRegistry }
-  const readChain = followChain(chain, reader, address)
-  let keys: DidKeys | undefined
-  let chainView: ChainView | undefined
-  let pushedAt: number | undefined
+  const { issuer, statusUrl, chain: settings, fetch, monotonicMs } = options
+  const { address: identity } = parseEthrDid(issuer)
+  let pushedAt = Number.NEGATIVE_INFINITY
   let distrust: DomainError | undefined
-  let chainSeenAt: number | undefined
-  let chainFailure: unknown
-  let looking: Promise<void> | undefined
 
-  const learnt = new Set<number>()
   const conviction = followConviction(issuer, options.memory)
-  const delegates = anchorDelegates({ ...options, identity: address, maxAgeMs: CHAIN_AGE_MS })
-
-  const refreshKeys = async () => {
-    delegates.forget()
-    try {
-      keys = await resolver.resolveKeys(issuer)
-    } catch (error) {
-      keys = undefined // what changed is not known: the keys of before do not hold
-      throw error
-    }
-  }
-
-  /** What is pushed is taken without asking the chain, as long as it has said that the newest head's signer may sign. */
-  const confirmSigner = async () => {
-    const signer = heads.known?.signer
-    if (signer && !delegates.stands(signer)) await delegates.assert(signer)
-  }
-
-  const look = async () => {
-    try {
-      const view = await readChain()
-      for (const [epoch, heads] of view.equivocations) {
-        if (learnt.has(epoch)) continue
-        await conviction.learn({ epoch, heads })
-        learnt.add(epoch)
-      }
-      keys = await resolver.resolveKeys(issuer)
-      await delegates.renew()
-      await confirmSigner()
-      if (view.isUnproven && !chainView?.isUnproven) options.alarm?.(view.claim)
-      chainView = view
-      const anchored = anchoredPlace()
-      if (anchored) heads.anchoredUpTo(anchored)
-      chainSeenAt = options.monotonicMs()
-      chainFailure = undefined
-    } catch (error) {
-      chainFailure = error
-    }
-  }
-
-  /** What the chain said last holds for a while, so that one which stalls does not keep anybody from the issuer's status. */
-  const lookAtChain = async () => {
-    looking ??= look().finally(() => {
-      looking = undefined
-    })
-    await (chainView ? Promise.race([looking, sleep(CHAIN_PATIENCE_MS, undefined, { ref: false })]) : looking)
-  }
-
-  const knownKeys = (): DidKeys | undefined =>
-    chainSeenAt !== undefined && options.monotonicMs() - chainSeenAt < CHAIN_AGE_MS ? keys : undefined
-
-  const assertKeys = (): DidKeys => {
-    const current = knownKeys()
-    if (current) return current
-    throw chainFailure ?? new DomainError('chain_unavailable', `The chain of ${issuer} has said nothing for too long.`)
-  }
-
-  const openedEpoch = () => chainView?.openedEpoch ?? 0
-
+  const chain = issuerOnChain({
+    ...options,
+    identity,
+    conviction,
+    newestSigner: () => heads.known?.signer,
+    onAnchored: (place) => heads.anchoredUpTo(place),
+  })
+  const openedEpoch = () => chain.view()?.openedEpoch ?? 0
   const heads = followHeads({
     ...options,
-    identity: address,
-    domain,
-    limits,
-    keys: assertKeys,
-    assertDelegate: delegates.assert,
-    anchored: () => chainView?.anchored,
+    identity,
+    domain: { chainId: settings.chainId, verifyingContract: settings.statusRegistry },
+    limits: options.limits ?? STATUS_LIMITS,
+    keys: chain.assertKeys,
+    assertDelegate: chain.delegates.assert,
+    anchored: () => chain.view()?.anchored,
     openedEpoch,
     convict: (one, other) =>
       conviction.convict({ epoch: other.head.epoch, heads: [signedHead(one), signedHead(other)] }),
@@ -175,73 +108,57 @@ export function followIssuer(options: FollowOptions): IssuerFollower {
         return heads.takePushed(event)
       case 'heartbeat': {
         const signer = heads.known?.signer
-        if (!signer || !delegates.stands(signer)) return
-        if (heads.takeHeartbeat(event.token)) pushedAt = options.monotonicMs()
+        if (!signer || !chain.delegates.stands(signer)) return
+        if (heads.takeHeartbeat(event.token)) pushedAt = monotonicMs()
       }
     }
   }
 
-  const isPushed = () => pushedAt !== undefined && options.monotonicMs() - pushedAt < PUSHED_MS
-
-  /** Up to where the chain has the heads, by what it proves and by what it says. */
-  const anchoredPlace = () => {
-    const [proven, claimed] = [chainView?.anchored?.head, chainView?.claim]
-    return proven && claimed && isBefore(claimed, proven) ? claimed : proven
-  }
+  const isPushed = () => monotonicMs() - pushedAt < PUSHED_MS
 
   return {
-    refreshKeys,
+    refreshKeys: chain.refreshKeys,
     async round() {
       await heads.load()
       await conviction.look()
-      await lookAtChain()
+      await chain.look()
       if (!isPushed()) await judge(heads.fetchNewest)
-      const refusal = conviction.reason() ?? chainFailure
+      const refusal = conviction.reason() ?? chain.failure()
       if (refusal) throw refusal
     },
     async listen(signal) {
-      if (!heads.known || !knownKeys()) return
+      if (!heads.known || !chain.keys()) return
       const { epoch, version } = heads.known.head
       const broken = new AbortController()
       const until = AbortSignal.any([signal, broken.signal])
-      let heard: HeardEvent[] = []
-      const takeHeard = async () => {
-        await setImmediate() // what others push is heard first
-        const events = mergeEvents(heard)
-        heard = []
-        for (const event of events) await judge(() => take(event))
-      }
-      let taken: Promise<unknown> = Promise.resolve()
+      const queue = takeInOrder(hear, (event) => judge(() => take(event)))
       try {
-        for await (const event of subscribe({ issuer, statusUrl, fetch, after: { epoch, version }, signal: until })) {
-          heard.push(hear(event))
-          taken = taken.then(takeHeard)
-          taken.catch((error) => broken.abort(error))
-          if (heard.length > MOST_WAITING) await taken
-        }
+        for await (const event of subscribe({ issuer, statusUrl, fetch, after: { epoch, version }, signal: until }))
+          await queue.add(event, (error) => broken.abort(error))
       } finally {
-        await taken // the next connection must not overtake what this one has brought
+        await queue.taken() // the next connection must not overtake what this one has brought
       }
     },
-    keys: knownKeys,
+    keys: chain.keys,
     isPushed,
     openedEpoch,
-    hasUnprovenClaim: () => chainView?.isUnproven ?? false,
+    hasUnprovenClaim: () => chain.view()?.isUnproven ?? false,
     status() {
       const { known, revoked } = heads
       const ageMs = heads.ageMs()
       if (!known || ageMs === undefined) return undefined
       const { head, lists } = known
+      const anchored = chain.anchoredPlace()
       return {
         head,
         lists,
         revoked,
-        killedBefore: chainView?.killedBefore ?? { issuer: 0, agents: new Map() },
+        killedBefore: chain.view()?.killedBefore ?? { issuer: 0, agents: new Map() },
         distrust: conviction.reason() ?? distrust,
         ageMs,
-        anchorLagMs: heads.unanchoredMs(anchoredPlace()),
-        chainAgeMs: options.monotonicMs() - (chainSeenAt ?? Number.NEGATIVE_INFINITY),
-        anchored: covers(anchoredPlace(), head),
+        anchorLagMs: heads.unanchoredMs(anchored),
+        chainAgeMs: chain.ageMs(),
+        anchored: covers(anchored, head),
       }
     },
   }
