@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { addAdminCommand } from './commands/admin.ts'
 import { addAgentCommand } from './commands/agent.ts'
 import { addDemoCommand } from './commands/demo.ts'
+import { addEvidenceCommand } from './commands/evidence.ts'
 import { addIssueCommand } from './commands/issue.ts'
 import { addIssuerCommand } from './commands/issuer.ts'
 import { addKillCommand } from './commands/kill.ts'
@@ -67,6 +68,7 @@ export function createProgram(env: Env): Command {
     addStatusCommand,
     addRegistryCommand,
     addTrustCommand,
+    addEvidenceCommand,
     addAdminCommand,
     addDemoCommand,
   ]

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { RegistryDomain } from '@consulate/core'
 import { askChainId, assertChain } from '@consulate/registry'
 import { createChainReader, createEvidence, createGuardedFetch, createKeyResolver, openChain } from '@consulate/sdk'
 import {
@@ -50,6 +51,8 @@ export interface Context {
   administrators: AdministratorStore
   trust: TrustList
   follower: StatusFollower
+  /** Where the heads of issuers count. */
+  registry: RegistryDomain
   evidence: Evidence
   documents: Documents
   instances: VerifierInstances
@@ -103,6 +106,7 @@ export async function openContext(
     administrators: createAdministratorStore(database),
     trust,
     follower,
+    registry: { chainId: chain.chainId, verifyingContract: chain.statusRegistry },
     evidence: createEvidence({ trust: trust.find, follower: follower.find, resolver, now, freshness }),
     documents: { resolve: resolver.resolveDocument },
     instances: config.instances,

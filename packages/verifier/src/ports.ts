@@ -18,6 +18,8 @@ export interface Store {
   removeTrust(did: string, remover: Remover): Promise<boolean>
   /** What the issuer was convicted of and nobody has cleared, the newest epoch first. */
   listConvictions(did: string): Promise<Conviction[]>
+  /** What the issuer was convicted of, cleared or not, the newest epoch first. */
+  listEvidence(did: string, limit: number): Promise<Conviction[]>
   clearConvictions(did: string, cleared: { clearedAt: number; clearedBy: string }): Promise<void>
   /** Calls `handler` when any instance has changed the trust list, or may have. */
   onTrustChange(handler: () => void): void

@@ -1,4 +1,4 @@
-import type { Head, Hex, Sensitivity, VerifiedPresentation, VerifiedRoles } from '@consulate/core'
+import type { EquivocationEvidence, Head, Hex, Sensitivity, VerifiedPresentation, VerifiedRoles } from '@consulate/core'
 import { type Endpoint, request, segment } from './request.ts'
 import { withToken } from './with-token.ts'
 
@@ -40,6 +40,8 @@ export function verifierAdminClient(endpoint: Endpoint) {
     trust: (issuer: string, trust: Trust) =>
       request<Trust & { did: string }>(endpoint, 'PUT', `/trust/issuers/${segment(issuer)}`, trust),
     trusted: (issuer: string) => request<TrustRecord>(endpoint, 'GET', `/trust/issuers/${segment(issuer)}`),
+    evidence: (issuer: string) =>
+      request<EquivocationEvidence>(endpoint, 'GET', `/trust/issuers/${segment(issuer)}/evidence`),
     clear: (issuer: string) =>
       request<{ did: string; cleared: number[] }>(endpoint, 'POST', `/trust/issuers/${segment(issuer)}/clear`, {}),
     distrust: (issuer: string) => request<void>(endpoint, 'DELETE', `/trust/issuers/${segment(issuer)}`),

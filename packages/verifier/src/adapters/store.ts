@@ -33,11 +33,13 @@ export function createStore(database: Database): Omit<Store, 'forgetResourceServ
         return true
       }),
     listConvictions: async (issuer) => {
-      const rows = await database.read.find(EquivocationEntity, {
-        where: { issuer, clearedAt: IsNull() },
-        order: { epoch: 'DESC' },
-      })
-      return rows.map(({ epoch, heads, foundAt }) => ({ epoch, heads: heads as Conviction['heads'], foundAt }))
+      const where = { issuer, clearedAt: IsNull() }
+      const rows = await database.read.find(EquivocationEntity, { where, order: { epoch: 'DESC' } })
+      return rows.map(toConviction)
+    },
+    listEvidence: async (issuer, take) => {
+      const rows = await database.read.find(EquivocationEntity, { where: { issuer }, order: { epoch: 'DESC' }, take })
+      return rows.map(toConviction)
     },
     clearConvictions: (issuer, cleared) =>
       database.transaction(
@@ -75,4 +77,8 @@ export function createStore(database: Database): Omit<Store, 'forgetResourceServ
         async (tx) => void (await tx.delete(ConsumedChallengeEntity, { expiresAt: LessThan(expiredBefore) })),
       ),
   }
+}
+
+function toConviction({ epoch, heads, foundAt }: { epoch: number; heads: unknown; foundAt: number }): Conviction {
+  return { epoch, heads: heads as Conviction['heads'], foundAt }
 }

@@ -1,6 +1,13 @@
-import { canonicalDid, headSchema, rolePatternSchema, sensitivitySchema } from '@consulate/core'
+import {
+  canonicalDid,
+  equivocationEvidenceSchema,
+  headSchema,
+  rolePatternSchema,
+  sensitivitySchema,
+} from '@consulate/core'
 import { z } from 'zod'
 import { clearIssuer } from '../use-cases/clear-issuer.ts'
+import { readEvidence } from '../use-cases/read-evidence.ts'
 import { distrustIssuer, trustIssuer, unknownIssuer } from '../use-cases/trust-issuer.ts'
 import { route } from './route.ts'
 
@@ -48,6 +55,17 @@ export const readTrustRoute = route({
     const equivocations = await store.listConvictions(did)
     return { status: 200, body: { ...trusted, status: follower.describe(did) ?? null, equivocations } }
   },
+})
+
+export const readEvidenceRoute = route({
+  summary: 'Proof that an issuer contradicted itself, for others to check, cleared here or not.',
+  method: 'get',
+  path: `${path}/evidence`,
+  access: 'admin',
+  scope: 'read',
+  params,
+  answers: { 200: equivocationEvidenceSchema },
+  handle: async (ctx, { params: { did } }) => ({ status: 200, body: await readEvidence(ctx, did) }),
 })
 
 export const putTrustRoute = route({
