@@ -24,6 +24,7 @@ import { createIssuerMemory } from './adapters/issuer-memory.ts'
 import { rememberResourceServers } from './adapters/known-resource-servers.ts'
 import { createMacChallenges } from './adapters/mac-challenges.ts'
 import { createMetrics } from './adapters/prometheus-metrics.ts'
+import { createStatusTokens } from './adapters/sealed-status-tokens.ts'
 import { createStatusFollower } from './adapters/status-follower.ts'
 import { createStore } from './adapters/store.ts'
 import { trustCheck } from './adapters/trust-check.ts'
@@ -39,6 +40,7 @@ import type {
   Random,
   SecuredEvidence,
   StatusFollower,
+  StatusTokens,
   Store,
   TrustList,
 } from './ports.ts'
@@ -51,6 +53,7 @@ export interface Context {
   administrators: AdministratorStore
   trust: TrustList
   follower: StatusFollower
+  statusTokens: StatusTokens
   /** Where the heads of issuers count. */
   registry: RegistryDomain
   evidence: Evidence
@@ -88,11 +91,13 @@ export async function openContext(
   const { now } = clock
   const { freshness, statusLimits: limits } = config
   const fetch = createOutgoingFetch(observer.tracing)
+  const statusTokens = createStatusTokens(sealer)
   const follower = createStatusFollower({
     chain,
     reader,
     resolver,
     memory,
+    statusTokens,
     fetch,
     nowMs: clock.nowMs,
     freshness,
@@ -106,6 +111,7 @@ export async function openContext(
     administrators: createAdministratorStore(database),
     trust,
     follower,
+    statusTokens,
     registry: { chainId: chain.chainId, verifyingContract: chain.statusRegistry },
     evidence: createEvidence({ trust: trust.find, follower: follower.find, resolver, now, freshness }),
     documents: { resolve: resolver.resolveDocument },

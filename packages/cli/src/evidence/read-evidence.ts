@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import {
   DomainError,
   describeIssue,
@@ -10,6 +9,7 @@ import {
 import type { Command } from 'commander'
 import type { Env } from '../services/data-folder.ts'
 import { findServices } from '../services/find-services.ts'
+import { readInput } from '../terminal/read-input.ts'
 
 /** More than a document about as many epochs as there can be in one. */
 const MAX_BYTES = 262_144
@@ -18,7 +18,7 @@ const MAX_BYTES = 262_144
 export async function readEvidence(env: Env, source: string, command: Command): Promise<EquivocationEvidence> {
   const document = source.startsWith('did:')
     ? await findServices(env).verifierAdmin().evidence(source)
-    : parseStrictJson(await readBounded(source, command))
+    : parseStrictJson(await readInput(source, MAX_BYTES, command))
   const parsed = equivocationEvidenceSchema.safeParse(document)
   if (!parsed.success)
     throw new DomainError(
@@ -27,20 +27,4 @@ export async function readEvidence(env: Env, source: string, command: Command): 
     )
   verifyEvidence(parsed.data)
   return parsed.data
-}
-
-async function readBounded(source: string, command: Command): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let size = 0
-  try {
-    for await (const chunk of source === '-' ? process.stdin : createReadStream(source)) {
-      size += chunk.length
-      if (size > MAX_BYTES) break
-      chunks.push(chunk)
-    }
-  } catch (error) {
-    command.error(`${source} cannot be read (${(error as NodeJS.ErrnoException).code})`)
-  }
-  if (size <= MAX_BYTES) return Buffer.concat(chunks)
-  throw new DomainError('invalid_request', `The evidence has more than the ${MAX_BYTES} bytes that are read.`)
 }
