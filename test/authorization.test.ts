@@ -80,6 +80,7 @@ const RULES: Record<Service, Record<string, string>> = {
     'POST /instances/:instance/presentations/verify': 'resourceServer',
     'POST /instances/:instance/credentials/verify': 'resourceServer',
     'GET /trust/issuers/:did': 'admin read',
+    'GET /trust/issuers/:did/evidence': 'admin read',
     'PUT /trust/issuers/:did': 'admin trust',
     'POST /trust/issuers/:did/clear': 'admin trust',
     'DELETE /trust/issuers/:did': 'admin trust',

@@ -87,13 +87,14 @@ describe('secrets', () => {
     const given = [
       'agent token of an agent to be watched',
       'agent token of another agent',
+      'key of a verifier',
       'key of an administrator',
       'resource server token',
     ]
     const leaks = answers.flatMap(({ text }) => leaksIn(text, canaries))
     expect(leaks.toSorted()).to.deep.equal(given)
     const giving = answers.filter(({ text }) => leaksIn(text, canaries).length > 0).map(({ path }) => path)
-    expect(giving).to.have.members(['/administrators', '/agents', '/agents', '/resource-servers'])
+    expect(giving).to.have.members(['/administrators', '/administrators', '/agents', '/agents', '/resource-servers'])
   })
 
   it('stand in no log, at the most talkative level, from the start to the end', async () => {

@@ -4,6 +4,7 @@ import { NameAdministrators1795529759856 } from './1795529759856-name-administra
 import { RememberRequests1795530107809 } from './1795530107809-remember-requests.ts'
 import { KeepEquivocations1795582704016 } from './1795582704016-keep-equivocations.ts'
 import { NameRemovers1795618000000 } from './1795618000000-name-removers.ts'
+import { SealStatusTokens1795622400000 } from './1795622400000-seal-status-tokens.ts'
 
 export const migrations = [
   FirstTables1795000000000,
@@ -12,4 +13,5 @@ export const migrations = [
   RememberRequests1795530107809,
   KeepEquivocations1795582704016,
   NameRemovers1795618000000,
+  SealStatusTokens1795622400000,
 ]

@@ -32,7 +32,16 @@ export async function playTheLoop(services: ServicesProcess, adminToken: string)
   const admin = verifierAdminClient(at(services.verifier, adminToken))
 
   await issuer.putRole(ROLE, { description: ROLE, maxValiditySeconds: 3600, sensitivity: 'high' })
-  await admin.trust(services.issuerDid, { roles: ['*'], statusUrl: `${services.issuer}/status` })
+  const issuerAdministrators = administratorsClient(at(services.issuer, adminToken))
+  const follower = await issuerAdministrators.create({ name: 'a verifier', scopes: ['read'], validForSeconds: 600 })
+  tokens.set('key of a verifier', follower.key)
+  const trust = { roles: ['*'], statusUrl: `${services.issuer}/status`, statusToken: follower.key }
+  await Promise.allSettled([
+    admin.trust(services.issuerDid, { ...trust, statusUrl: 'http://issuer.example/status' }),
+    admin.trust(services.issuerDid, { ...trust, roles: [follower.key] }),
+    admin.trust('did:key:z6MkhZYZvUHp4caF5JDuzwu6HzqZ786GGi2UAsQb2hrxhNsP', trust),
+  ])
+  await admin.trust(services.issuerDid, trust)
   await until(async () => (await admin.trusted(services.issuerDid)).status !== null)
   const server = await admin.addResourceServer('watched', [DOMAIN])
   tokens.set('resource server token', server.token)

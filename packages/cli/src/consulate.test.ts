@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -144,6 +144,27 @@ describe('consulate on the command line', () => {
     expect(late.document.error.code).to.equal('unauthenticated')
     const unknown = await consulate('admin', 'remove', 'nobody', '--json')
     expect(unknown.document.error.code).to.equal('administrator_unknown')
+  })
+
+  it('gives the verifier a token for an issuer from standard input or a file, and takes it away, without a word of it', async () => {
+    const { issuerDid } = JSON.parse(readFileSync(join(folder, 'endpoints.json'), 'utf8'))
+    const made = await consulate('admin', 'create', 'verifier', '--scope', 'read', '--service', 'issuer', '--json')
+    const [{ key }] = made.document.administrators
+    const file = join(folder, 'status-token')
+    writeFileSync(file, key, { mode: 0o600 })
+    const given = await run(['trust', 'token', issuerDid], `${key}\n`)
+    expect(given).to.include({ code: 0, err: '' })
+    expect(given.out).to.include('shows the token to').and.to.not.include(key)
+    const fromFile = await consulate('trust', 'token', issuerDid, file, '--json')
+    expect(fromFile.document).to.include({ did: issuerDid, hasStatusToken: true })
+    expect(fromFile.out).to.not.include(key)
+    const removed = await consulate('trust', 'token', issuerDid, '--remove', '--json')
+    expect(removed.document).to.include({ hasStatusToken: false })
+    const wrong = await run(['trust', 'token', issuerDid], `${key} and more`)
+    expect(wrong).to.include({ code: 1, out: '' })
+    expect(wrong.err)
+      .to.match(/^error: [^\n]+ \(invalid_request\)\n$/)
+      .and.to.not.include(key)
   })
 
   it('leaves no key behind when one service refuses to give its own', async () => {

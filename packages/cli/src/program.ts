@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { addAdminCommand } from './commands/admin.ts'
 import { addAgentCommand } from './commands/agent.ts'
 import { addDemoCommand } from './commands/demo.ts'
+import { addEvidenceCommand } from './commands/evidence.ts'
 import { addIssueCommand } from './commands/issue.ts'
 import { addIssuerCommand } from './commands/issuer.ts'
 import { addKillCommand } from './commands/kill.ts'
@@ -12,7 +13,7 @@ import { addRevokeCommand } from './commands/revoke.ts'
 import { addRoleCommand } from './commands/role-create.ts'
 import { addStatusCommand } from './commands/status.ts'
 import { addSuspendCommand } from './commands/suspend.ts'
-import { addTrustCommand } from './commands/trust-clear.ts'
+import { addTrustCommand } from './commands/trust.ts'
 import { addUpCommand } from './commands/up.ts'
 import { addVerifierCommand } from './commands/verifier.ts'
 import { addVerifyCommand } from './commands/verify.ts'
@@ -67,6 +68,7 @@ export function createProgram(env: Env): Command {
     addStatusCommand,
     addRegistryCommand,
     addTrustCommand,
+    addEvidenceCommand,
     addAdminCommand,
     addDemoCommand,
   ]

@@ -71,6 +71,12 @@ export {
   type StatusQuery,
 } from './status/check-status.ts'
 export { DELTA_TYPE, type Delta, MAX_DELTA_INDICES, openDelta } from './status/delta.ts'
+export {
+  type EquivocationEvidence,
+  equivocationEvidenceSchema,
+  MAX_EQUIVOCATIONS,
+  verifyEvidence,
+} from './status/equivocation-evidence.ts'
 export { FRESHNESS, type Freshness } from './status/freshness.ts'
 export { HEARTBEAT_TYPE, type Heartbeat, openHeartbeat } from './status/heartbeat.ts'
 export {

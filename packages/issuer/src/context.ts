@@ -126,7 +126,7 @@ export async function openContext(
   const identity = guardIdentity(createIssuerIdentity(kms, keys, kid, chain), standing)
   const clock = overrides.clock ?? { now: () => Math.floor(Date.now() / 1000), nowMs: Date.now }
   const newestHead = recent(HEAD_KEPT_MS, () => readHead({ store, identity, clock }))
-  const stream = openStatusStream()
+  const stream = overrides.stream ?? openStatusStream()
   const context: Context = {
     config: { publicUrl },
     store,

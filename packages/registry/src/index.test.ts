@@ -24,6 +24,7 @@ it('@consulate/registry exports these names and no others', () => {
     'encodeRevokeAttributeSigned',
     'encodeRevokeDelegateSigned',
     'encodeSetAttributeSigned',
+    'estimateCost',
     'isDelegate',
     'keepMining',
     'outbidTransaction',

@@ -36,6 +36,7 @@ export { type RegistryStatus, readStatus, type StatusQuestion } from './status-r
 export { readStatusEvents, type StatusEvent, type StatusEventsQuestion } from './status-registry/read-status-events.ts'
 export { assertFunds } from './transaction/assert-funds.ts'
 export { type BroadcastOutcome, broadcast } from './transaction/broadcast.ts'
+export { type CallCost, estimateCost } from './transaction/estimate-cost.ts'
 export { outbidTransaction } from './transaction/outbid-transaction.ts'
 export {
   type Call,

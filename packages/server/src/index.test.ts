@@ -31,6 +31,7 @@ it('@consulate/server exports these names and no others', () => {
     'forgetKeys',
     'forgetOldKeys',
     'formatEvent',
+    'isSecure',
     'isUniqueViolation',
     'jsonFile',
     'keysCheck',

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { RegistryDomain } from '@consulate/core'
 import { askChainId, assertChain } from '@consulate/registry'
 import { createChainReader, createEvidence, createGuardedFetch, createKeyResolver, openChain } from '@consulate/sdk'
 import {
@@ -23,6 +24,7 @@ import { createIssuerMemory } from './adapters/issuer-memory.ts'
 import { rememberResourceServers } from './adapters/known-resource-servers.ts'
 import { createMacChallenges } from './adapters/mac-challenges.ts'
 import { createMetrics } from './adapters/prometheus-metrics.ts'
+import { createStatusTokens } from './adapters/sealed-status-tokens.ts'
 import { createStatusFollower } from './adapters/status-follower.ts'
 import { createStore } from './adapters/store.ts'
 import { trustCheck } from './adapters/trust-check.ts'
@@ -38,6 +40,7 @@ import type {
   Random,
   SecuredEvidence,
   StatusFollower,
+  StatusTokens,
   Store,
   TrustList,
 } from './ports.ts'
@@ -50,6 +53,9 @@ export interface Context {
   administrators: AdministratorStore
   trust: TrustList
   follower: StatusFollower
+  statusTokens: StatusTokens
+  /** Where the heads of issuers count. */
+  registry: RegistryDomain
   evidence: Evidence
   documents: Documents
   instances: VerifierInstances
@@ -85,11 +91,13 @@ export async function openContext(
   const { now } = clock
   const { freshness, statusLimits: limits } = config
   const fetch = createOutgoingFetch(observer.tracing)
+  const statusTokens = createStatusTokens(sealer)
   const follower = createStatusFollower({
     chain,
     reader,
     resolver,
     memory,
+    statusTokens,
     fetch,
     nowMs: clock.nowMs,
     freshness,
@@ -103,6 +111,8 @@ export async function openContext(
     administrators: createAdministratorStore(database),
     trust,
     follower,
+    statusTokens,
+    registry: { chainId: chain.chainId, verifyingContract: chain.statusRegistry },
     evidence: createEvidence({ trust: trust.find, follower: follower.find, resolver, now, freshness }),
     documents: { resolve: resolver.resolveDocument },
     instances: config.instances,

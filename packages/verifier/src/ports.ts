@@ -11,13 +11,18 @@ export interface Store {
   once<T>(work: () => Promise<T>): Promise<{ value: T; replayed: boolean }>
   /** Forgets the idempotency keys of requests from before then, in seconds since 1970. */
   forgetKeys(receivedBefore: number): Promise<void>
-  /** True when the issuer was not trusted before; otherwise it keeps its `createdAt`. */
-  putTrust(trust: TrustedIssuer): Promise<boolean>
+  /**
+   * True when the issuer was not trusted before; otherwise it keeps its `createdAt`, and its `statusToken` when none is given
+   * here: as long as its status stays at that origin.
+   */
+  putTrust(trust: Omit<TrustedIssuer, 'statusToken'> & Partial<Pick<TrustedIssuer, 'statusToken'>>): Promise<boolean>
   listTrust(): Promise<TrustedIssuer[]>
   /** Also clears what the issuer was convicted of: whoever trusts it again has seen it. Both are kept with who did it. */
   removeTrust(did: string, remover: Remover): Promise<boolean>
   /** What the issuer was convicted of and nobody has cleared, the newest epoch first. */
   listConvictions(did: string): Promise<Conviction[]>
+  /** What the issuer was convicted of, cleared or not, the newest epoch first. */
+  listEvidence(did: string, limit: number): Promise<Conviction[]>
   clearConvictions(did: string, cleared: { clearedAt: number; clearedBy: string }): Promise<void>
   /** Calls `handler` when any instance has changed the trust list, or may have. */
   onTrustChange(handler: () => void): void
@@ -50,8 +55,8 @@ interface Page {
 export interface StatusFollower {
   /** Throws `did_method_unsupported` for an issuer whose status cannot be followed here. */
   assertFollowable(did: string): void
-  /** Begins to follow; an issuer that is followed at that URL already is left alone. */
-  follow(trust: Pick<TrustedIssuer, 'did' | 'statusUrl'>): void
+  /** Begins to follow; an issuer that is followed at that URL already is left alone, or called again with another token. */
+  follow(trust: Pick<TrustedIssuer, 'did' | 'statusUrl' | 'statusToken'>): void
   unfollow(did: string): Promise<void>
   /** The newest epoch of the issuer that the chain proves to be opened. */
   openedEpoch(did: string): number
@@ -96,6 +101,12 @@ export interface StatusSurvey {
 /** What is counted as it happens; `undecided` when what it takes to decide could not be had. Counting never fails and never waits. */
 export interface Metrics {
   verified(kind: 'presentation' | 'credential', outcome: 'verified' | 'refused' | 'undecided'): void
+}
+
+/** Seals the tokens that issuers know this verifier by; what is sealed opens for that issuer at that origin only. */
+export interface StatusTokens {
+  seal(trust: Pick<TrustedIssuer, 'did' | 'statusUrl'>, token: string): Uint8Array
+  open(trust: Pick<TrustedIssuer, 'did' | 'statusUrl'>, sealed: Uint8Array): string
 }
 
 /** The trust list, in memory, as it stands on disk. */

@@ -9,6 +9,8 @@ export interface TrustedIssuer {
   statusUrl: string
   /** The least sensitivity its roles are treated with here. */
   minSensitivity: Sensitivity
+  /** What its status is asked for with, sealed for this issuer at this address; null when it is asked as a stranger. */
+  statusToken: Uint8Array | null
   createdAt: number
   /** Who last said so; null in records from before administrators had names, here and below. */
   changedBy: string | null

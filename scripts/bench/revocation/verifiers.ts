@@ -43,13 +43,14 @@ function follow({ issuer, statusUrl, chain, verifiers }: Extract<Order, { type: 
       reader: createChainReader(chain),
       resolver,
       memory: forgetful(),
+      statusTokens: { open: () => '' },
       fetch: reaching,
       nowMs: Date.now,
       freshness: FRESHNESS,
       limits: STATUS_LIMITS,
       logger: createLogger('verifier', 'silent'),
     })
-    follower.follow({ did: issuer, statusUrl })
+    follower.follow({ did: issuer, statusUrl, statusToken: null })
     const evidence = createEvidence({ trust: () => trust, follower: follower.find, resolver, now: secondsNow })
     const ports = { ...evidence, checkChallenge() {}, consumeChallenge: async () => {} }
     return { ports, seen: new Set<number>(), isReady: () => follower.describe(issuer)?.pushed ?? false }

@@ -3,10 +3,8 @@ import type { Env } from '../services/data-folder.ts'
 import { examples } from '../terminal/examples.ts'
 import { terminalOf } from '../terminal/terminal.ts'
 
-export function addTrustCommand(program: Command, env: Env): void {
-  program
-    .command('trust')
-    .description('Look after the issuers that the verifier trusts')
+export function addTrustClearCommand(trust: Command, env: Env): void {
+  trust
     .command('clear')
     .description('Believe an issuer again that contradicted itself, once its owner has opened a new epoch')
     .argument('<issuer>', 'its DID')

@@ -10,8 +10,8 @@ const KEPT_HEADS = 256
 const KEPT_CHARACTERS = 4_194_304
 
 /** What was pushed last, kept in memory as it was sent, and those who follow. */
-export function openStatusStream(): StatusStream {
-  const subscribers = openSubscribers(PLACES)
+export function openStatusStream(places = PLACES): StatusStream {
+  const subscribers = openSubscribers(places)
   let kept: { id: string; text: string }[] = []
   let newest: { head: Head; snapshot: string; heartbeat: string } | undefined
 

@@ -1,4 +1,4 @@
-import type { Head, Hex, Sensitivity, VerifiedPresentation, VerifiedRoles } from '@consulate/core'
+import type { EquivocationEvidence, Head, Hex, Sensitivity, VerifiedPresentation, VerifiedRoles } from '@consulate/core'
 import { type Endpoint, request, segment } from './request.ts'
 import { withToken } from './with-token.ts'
 
@@ -8,8 +8,14 @@ export interface Trust {
   minSensitivity?: Sensitivity
 }
 
+/** `statusToken`: what the issuer's status is asked for with; kept when left out while the origin is the same, removed by null. */
+export interface TrustChange extends Trust {
+  statusToken?: string | null
+}
+
 export interface TrustRecord extends Trust {
   did: string
+  hasStatusToken: boolean
   changedBy: string | null
   status: { headVersion: number; ageMs: number } | null
   /** Two signed heads of an epoch that exclude each other, until somebody clears them. */
@@ -37,9 +43,16 @@ export function verifierClient(endpoint: Endpoint) {
 /** The verifier's administrator routes. */
 export function verifierAdminClient(endpoint: Endpoint) {
   return {
-    trust: (issuer: string, trust: Trust) =>
-      request<Trust & { did: string }>(endpoint, 'PUT', `/trust/issuers/${segment(issuer)}`, trust),
+    trust: (issuer: string, trust: TrustChange) =>
+      request<Trust & { did: string; hasStatusToken: boolean }>(
+        endpoint,
+        'PUT',
+        `/trust/issuers/${segment(issuer)}`,
+        trust,
+      ),
     trusted: (issuer: string) => request<TrustRecord>(endpoint, 'GET', `/trust/issuers/${segment(issuer)}`),
+    evidence: (issuer: string) =>
+      request<EquivocationEvidence>(endpoint, 'GET', `/trust/issuers/${segment(issuer)}/evidence`),
     clear: (issuer: string) =>
       request<{ did: string; cleared: number[] }>(endpoint, 'POST', `/trust/issuers/${segment(issuer)}/clear`, {}),
     distrust: (issuer: string) => request<void>(endpoint, 'DELETE', `/trust/issuers/${segment(issuer)}`),

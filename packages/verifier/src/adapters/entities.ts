@@ -15,6 +15,7 @@ export const TrustedIssuerEntity = new EntitySchema<TrustedIssuer>({
     roles: json,
     statusUrl: { ...text, name: 'status_url' },
     minSensitivity: { ...text, name: 'min_sensitivity' },
+    statusToken: { type: 'blob', name: 'status_token', ...optional },
     createdAt,
     changedBy: { ...text, name: 'changed_by', ...optional },
   },

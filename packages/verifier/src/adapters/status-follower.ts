@@ -11,7 +11,8 @@ import {
   watchRegistry,
 } from '@consulate/sdk'
 import { type Logger, repeat } from '@consulate/server'
-import type { StatusFollower } from '../ports.ts'
+import type { StatusFollower, StatusTokens } from '../ports.ts'
+import { createStatusFetch } from './status-fetch.ts'
 import { surveyStatuses } from './survey-statuses.ts'
 
 const STATUS_MS = 1_000
@@ -24,20 +25,29 @@ export interface RunningFollower extends StatusFollower {
   stop(): Promise<void>
 }
 
+interface Followed {
+  statusUrl: string
+  follower: IssuerFollower
+  /** Ends the connection when it is another one; the next one follows. */
+  useToken(sealed: Uint8Array | null): void
+  stop(): Promise<unknown>
+}
+
 /** Takes what every trusted issuer pushes, looks at it once a second when it does not, and at the DID registry twice. */
 export function createStatusFollower(options: {
   chain: ChainSettings
   reader: ChainReader
   resolver: KeyResolver
   memory: MemoryStore
+  statusTokens: Pick<StatusTokens, 'open'>
   fetch: typeof globalThis.fetch
   nowMs(): number
   freshness: Freshness
   limits: StatusLimits
   logger: Logger
 }): RunningFollower {
-  const { chain, reader, resolver, freshness, logger } = options
-  const followed = new Map<string, { statusUrl: string; follower: IssuerFollower; stop(): Promise<unknown> }>()
+  const { chain, reader, resolver, statusTokens, freshness, logger } = options
+  const followed = new Map<string, Followed>()
 
   const refreshKeys = (did: string | undefined) => {
     for (const [issuer, { follower }] of followed)
@@ -65,28 +75,43 @@ export function createStatusFollower(options: {
         `${did} cannot be followed here; an issuer is a did:ethr on chain ${chain.chainId}.`,
       )
     },
-    follow({ did, statusUrl }) {
-      if (followed.get(did)?.statusUrl === statusUrl) return
+    follow({ did, statusUrl, statusToken }) {
+      const before = followed.get(did)
+      if (before?.statusUrl === statusUrl) return before.useToken(statusToken)
       void unfollow(did)
+      let token = statusToken
+      let calling = new AbortController()
       const monotonicMs = () => performance.now()
       const alarm = (claim: ChainClaim) =>
         logger.warn({ issuer: did, claim }, 'an RPC says more of an issuer than signatures prove; it is not believed')
-      const follower = followIssuer({ ...options, issuer: did, statusUrl, monotonicMs, deadlineMs: DEADLINE_MS, alarm })
+      const openToken = () => (token ? statusTokens.open({ did, statusUrl }, token) : undefined)
+      const fetch = createStatusFetch(options.fetch, statusUrl, openToken)
+      const own = { issuer: did, statusUrl, fetch, monotonicMs, deadlineMs: DEADLINE_MS, alarm }
+      const follower = followIssuer({ ...options, ...own })
       const report = (err: unknown) => logger.warn({ err, issuer: did }, 'the newest status of an issuer is not known')
       const polling = repeat(follower.round, () => STATUS_MS, report)
       const leaving = new AbortController()
       const listening = repeat(
-        () => follower.listen(leaving.signal),
+        () => {
+          calling = new AbortController()
+          return follower.listen(AbortSignal.any([leaving.signal, calling.signal]))
+        },
         () => LISTEN_AGAIN_MS,
         (err) =>
           leaving.signal.aborted ||
+          calling.signal.aborted ||
           logger.info({ err, issuer: did }, 'an issuer does not push its status; it is asked'),
       )
       const stop = () => {
         leaving.abort()
         return Promise.all([polling.stop(), listening.stop()])
       }
-      followed.set(did, { statusUrl, follower, stop })
+      const useToken = (sealed: Uint8Array | null) => {
+        if (isSame(token, sealed)) return
+        token = sealed
+        calling.abort()
+      }
+      followed.set(did, { statusUrl, follower, useToken, stop })
     },
     unfollow,
     find: (issuer) => followed.get(issuer)?.follower,
@@ -117,4 +142,8 @@ export function createStatusFollower(options: {
       await Promise.all([...followed.keys()].map(unfollow))
     },
   }
+}
+
+function isSame(one: Uint8Array | null, other: Uint8Array | null): boolean {
+  return one === other || (one !== null && other !== null && Buffer.compare(one, other) === 0)
 }

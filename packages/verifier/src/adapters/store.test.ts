@@ -31,7 +31,37 @@ describeOnEach("the verifier's trust list", (kind) => {
     expect(await store.putTrust({ ...first, roles: ['*'], changedBy: 'key:alice' })).to.equal(true)
     const changed = { ...first, roles: ['payments.*'], changedBy: 'key:bob' }
     expect(await store.putTrust({ ...changed, createdAt: 2_000 })).to.equal(false)
-    expect(await store.listTrust()).to.deep.equal([changed])
+    expect(await store.listTrust()).to.deep.equal([{ ...changed, statusToken: null }])
+  })
+
+  it('keeps a status token that is not named as long as the origin stays, and removes it when told to', async () => {
+    const store = createStore(database)
+    const trust = {
+      did: 'did:key:z6Mk',
+      roles: ['*'],
+      minSensitivity: 'low',
+      createdAt: 1_000,
+      changedBy: null,
+    } as const
+    const put = async (statusUrl: string, statusToken?: Uint8Array | null) => {
+      await store.putTrust({ ...trust, roles: ['*'], statusUrl, ...(statusToken !== undefined && { statusToken }) })
+      const [kept] = await store.listTrust()
+      return kept!.statusToken && [...kept!.statusToken]
+    }
+    const here = 'https://issuer.example/status'
+    expect(await put(here, Buffer.of(1, 2))).to.deep.equal([1, 2])
+    expect(await put(here)).to.deep.equal([1, 2])
+    expect(await put('https://issuer.example/other')).to.deep.equal([1, 2])
+    expect(await put(here, Buffer.of(3))).to.deep.equal([3])
+    expect(await put(here, null)).to.equal(null)
+    for (const elsewhere of [
+      'http://issuer.example/status',
+      'https://issuer.example:8443/',
+      'https://other.example/',
+    ]) {
+      await put(here, Buffer.of(4))
+      expect(await put(elsewhere), elsewhere).to.equal(null)
+    }
   })
 
   it('says who removed an issuer from it, and cleared what it was convicted of', async () => {

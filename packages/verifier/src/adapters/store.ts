@@ -1,7 +1,7 @@
 import { type Database, findPage, forgetKeys, lockName, notify, recordRemoval } from '@consulate/server'
 import { IsNull, LessThan } from 'typeorm'
 import type { Store } from '../ports.ts'
-import type { Conviction, ResourceServer } from '../records.ts'
+import type { Conviction, ResourceServer, TrustedIssuer } from '../records.ts'
 import { ConsumedChallengeEntity, EquivocationEntity, ResourceServerEntity, TrustedIssuerEntity } from './entities.ts'
 
 /** What instances tell each other: the trust list has changed, a resource server was removed. */
@@ -17,7 +17,9 @@ export function createStore(database: Database): Omit<Store, 'forgetResourceServ
       database.transaction(async (tx) => {
         await lockName(tx, `trust ${trust.did}`)
         const known = await tx.findOneBy(TrustedIssuerEntity, { did: trust.did })
-        await tx.save(TrustedIssuerEntity, { ...trust, createdAt: known?.createdAt ?? trust.createdAt })
+        const statusToken = trust.statusToken === undefined ? tokenToKeep(known, trust) : trust.statusToken
+        const createdAt = known?.createdAt ?? trust.createdAt
+        await tx.save(TrustedIssuerEntity, { ...trust, statusToken, createdAt })
         await notify(tx, TRUST)
         return known === null
       }),
@@ -33,11 +35,13 @@ export function createStore(database: Database): Omit<Store, 'forgetResourceServ
         return true
       }),
     listConvictions: async (issuer) => {
-      const rows = await database.read.find(EquivocationEntity, {
-        where: { issuer, clearedAt: IsNull() },
-        order: { epoch: 'DESC' },
-      })
-      return rows.map(({ epoch, heads, foundAt }) => ({ epoch, heads: heads as Conviction['heads'], foundAt }))
+      const where = { issuer, clearedAt: IsNull() }
+      const rows = await database.read.find(EquivocationEntity, { where, order: { epoch: 'DESC' } })
+      return rows.map(toConviction)
+    },
+    listEvidence: async (issuer, take) => {
+      const rows = await database.read.find(EquivocationEntity, { where: { issuer }, order: { epoch: 'DESC' }, take })
+      return rows.map(toConviction)
     },
     clearConvictions: (issuer, cleared) =>
       database.transaction(
@@ -75,4 +79,12 @@ export function createStore(database: Database): Omit<Store, 'forgetResourceServ
         async (tx) => void (await tx.delete(ConsumedChallengeEntity, { expiresAt: LessThan(expiredBefore) })),
       ),
   }
+}
+
+function tokenToKeep(known: TrustedIssuer | null, { statusUrl }: Pick<TrustedIssuer, 'statusUrl'>): Uint8Array | null {
+  return known && new URL(known.statusUrl).origin === new URL(statusUrl).origin ? known.statusToken : null
+}
+
+function toConviction({ epoch, heads, foundAt }: { epoch: number; heads: unknown; foundAt: number }): Conviction {
+  return { epoch, heads: heads as Conviction['heads'], foundAt }
 }

@@ -1,6 +1,15 @@
-import { canonicalDid, headSchema, rolePatternSchema, sensitivitySchema } from '@consulate/core'
+import {
+  canonicalDid,
+  equivocationEvidenceSchema,
+  headSchema,
+  rolePatternSchema,
+  sensitivitySchema,
+} from '@consulate/core'
+import { isSecure } from '@consulate/server'
 import { z } from 'zod'
+import type { TrustedIssuer } from '../records.ts'
 import { clearIssuer } from '../use-cases/clear-issuer.ts'
+import { readEvidence } from '../use-cases/read-evidence.ts'
 import { distrustIssuer, trustIssuer, unknownIssuer } from '../use-cases/trust-issuer.ts'
 import { route } from './route.ts'
 
@@ -14,6 +23,7 @@ const trustAnswer = z.strictObject({
   roles: z.array(z.string()),
   statusUrl: z.string(),
   minSensitivity: sensitivitySchema,
+  hasStatusToken: z.boolean(),
 })
 
 export const readTrustRoute = route({
@@ -46,8 +56,21 @@ export const readTrustRoute = route({
     const trusted = trust.find(did)
     if (!trusted) throw unknownIssuer(did)
     const equivocations = await store.listConvictions(did)
-    return { status: 200, body: { ...trusted, status: follower.describe(did) ?? null, equivocations } }
+    const { createdAt, changedBy } = trusted
+    const status = follower.describe(did) ?? null
+    return { status: 200, body: { ...shown(trusted), createdAt, changedBy, status, equivocations } }
   },
+})
+
+export const readEvidenceRoute = route({
+  summary: 'Proof that an issuer contradicted itself, for others to check, cleared here or not.',
+  method: 'get',
+  path: `${path}/evidence`,
+  access: 'admin',
+  scope: 'read',
+  params,
+  answers: { 200: equivocationEvidenceSchema },
+  handle: async (ctx, { params: { did } }) => ({ status: 200, body: await readEvidence(ctx, did) }),
 })
 
 export const putTrustRoute = route({
@@ -57,17 +80,32 @@ export const putTrustRoute = route({
   access: 'admin',
   scope: 'trust',
   params,
-  body: z.strictObject({
-    roles: z.array(rolePatternSchema).min(1).max(100),
-    statusUrl: z.url({ protocol: /^https?$/ }).max(2048),
-    minSensitivity: sensitivitySchema.optional(),
-  }),
+  body: z
+    .strictObject({
+      roles: z.array(rolePatternSchema).min(1).max(100),
+      statusUrl: z.url({ protocol: /^https?$/ }).max(2048),
+      minSensitivity: sensitivitySchema.optional(),
+      statusToken: z
+        .string()
+        .regex(/^[\x21-\x7e]{16,8192}$/, 'must be 16 to 8192 printable characters without spaces')
+        .nullable()
+        .optional()
+        .meta({
+          description:
+            'sent to the status routes at `statusUrl` as a bearer token; kept when left out while the origin is the same, removed by null; never shown',
+        }),
+    })
+    .refine(({ statusToken, statusUrl }) => !statusToken || isSecure(statusUrl), {
+      path: ['statusToken'],
+      error: 'is sent to https URLs only; http is for loopback alone',
+    }),
   answers: { 200: trustAnswer, 201: trustAnswer },
   async handle(ctx, { params: { did }, body, principal }) {
-    const { roles, statusUrl, minSensitivity = 'high' } = body
-    const record = { did, roles, statusUrl, minSensitivity }
-    const isNew = await trustIssuer(ctx, { ...record, changedBy: principal.actor })
-    return { status: isNew ? 201 : 200, body: record }
+    const { minSensitivity = 'high', statusToken, ...rest } = body
+    const record = { did, minSensitivity, ...rest }
+    const isNew = await trustIssuer(ctx, { ...record, statusToken, changedBy: principal.actor })
+    const hasStatusToken = ctx.trust.find(did)?.statusToken != null
+    return { status: isNew ? 201 : 200, body: { ...record, hasStatusToken } }
   },
 })
 
@@ -99,3 +137,7 @@ export const deleteTrustRoute = route({
     return { status: 204 }
   },
 })
+
+function shown({ did, roles, statusUrl, minSensitivity, statusToken }: TrustedIssuer) {
+  return { did, roles, statusUrl, minSensitivity, hasStatusToken: statusToken !== null }
+}

@@ -3,13 +3,23 @@ import type { Context } from '../context.ts'
 import type { TrustedIssuer } from '../records.ts'
 import { reloadTrust, type TrustContext } from './reload-trust.ts'
 
-/** Trusts an issuer for some roles, or changes for which; from now on its status is followed. True when it is new. */
+/**
+ * Trusts an issuer for some roles, or changes for which; from now on its status is followed. A `statusToken` that is not named
+ * stays as long as the origin does; null removes it. True when the issuer is new.
+ */
 export async function trustIssuer(
-  ctx: TrustContext & Pick<Context, 'clock'>,
-  record: Omit<TrustedIssuer, 'createdAt'>,
+  ctx: TrustContext & Pick<Context, 'clock' | 'statusTokens'>,
+  {
+    statusToken,
+    ...record
+  }: Omit<TrustedIssuer, 'createdAt' | 'statusToken'> & { statusToken?: string | null | undefined },
 ): Promise<boolean> {
   ctx.follower.assertFollowable(record.did)
-  const { value: isNew } = await ctx.store.once(() => ctx.store.putTrust({ ...record, createdAt: ctx.clock.now() }))
+  const sealed = statusToken && { statusToken: ctx.statusTokens.seal(record, statusToken) }
+  const token = statusToken === null ? { statusToken } : sealed
+  const { value: isNew } = await ctx.store.once(() =>
+    ctx.store.putTrust({ ...record, ...token, createdAt: ctx.clock.now() }),
+  )
   await reloadTrust(ctx)
   return isNew
 }

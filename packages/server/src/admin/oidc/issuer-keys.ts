@@ -1,7 +1,7 @@
 import { createRemoteJWKSet, customFetch, type RemoteJWKSet } from 'jose'
 import { z } from 'zod'
+import { isLoopback } from '../../http/is-secure.ts'
 import { createFetchDocument, type FetchDocument, type FetchOptions } from './fetch-document.ts'
-import { isLoopback } from './oidc-config.ts'
 
 const discoverySchema = z.object({ issuer: z.string(), jwks_uri: z.url({ protocol: /^https?$/ }).max(2048) })
 const jwksSchema = z.object({ keys: z.array(z.looseObject({})).max(100) })

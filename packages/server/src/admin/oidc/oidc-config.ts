@@ -1,5 +1,6 @@
 import { parseStrictJson } from '@consulate/core'
 import { z } from 'zod'
+import { isSecure } from '../../http/is-secure.ts'
 import { type Scope, scopesSchema } from '../scope.ts'
 
 /** Whose JWTs open the administrators' routes, and what their claims allow. */
@@ -37,17 +38,6 @@ export const oidcVariables = {
     })
     .optional(),
 } as const
-
-/** HTTPS, or plain HTTP that does not leave this machine. */
-function isSecure(url: string): boolean {
-  if (!URL.canParse(url)) return false
-  const { protocol, hostname } = new URL(url)
-  return protocol === 'https:' || isLoopback(hostname)
-}
-
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname)
-}
 
 function parseJson(text: string): unknown {
   try {
