@@ -142,11 +142,23 @@ export interface Store extends Queries {
     work: (tx: Transaction, prepared: P) => Promise<T>,
     prepare?: () => Promise<P>,
   ): Promise<{ value: T; replayed: boolean }>
+  /**
+   * A `once` that shares its transaction with those of the same frame that came while one was under way: `begin`, the work of
+   * each in its turn, `end`. Whoever throws is undone alone, with what it added to `parts`.
+   */
+  together<Shared extends { parts: unknown[] }>(frame: {
+    begin(tx: Transaction): Promise<Shared>
+    end(tx: Transaction, shared: Shared): Promise<void>
+  }): Together<Shared>
   /** Calls `handler` when any instance, this one included, has signed a head; never when there is but one. */
   onNewHead(handler: () => void): void
   /** Forgets the idempotency keys of requests from before then, in seconds since 1970. */
   forgetKeys(receivedBefore: number): Promise<void>
 }
+
+export type Together<Shared> = <T>(
+  work: (tx: Transaction, shared: Shared) => Promise<T>,
+) => Promise<{ value: T; replayed: boolean }>
 
 /** The issuer's DID and its keys; what they sign is on disk before. Signatures are deterministic. */
 export interface IssuerIdentity {
@@ -268,30 +280,6 @@ export interface PushedHead {
   entries: StatusEntry[]
   /** Compact JWS, one a list. */
   deltas: string[]
-}
-
-/** Where events go; the connection of one follower. */
-export interface FollowerSink {
-  write(text: string): unknown
-  readonly writableLength: number
-  end(): unknown
-  destroy(): unknown
-  once(event: 'close', listener: () => void): unknown
-}
-
-/** The status as it is pushed to those who follow it, as events (`snapshot`, `head`, `heartbeat`). */
-export interface StatusStream {
-  /** The newest head that was pushed. */
-  readonly pushed: Head | undefined
-  readonly followers: number
-  /** Sends the heads that are new, or without them a snapshot, and the heartbeat. */
-  push(news: { published: PublishedHead; heads: PushedHead[] | undefined }): void
-  /** Throws `status_stream_full`. Some places are kept for those who say who they are. */
-  assertPlace(known: boolean): void
-  /** From after that event on, as far as it is still kept. */
-  follow(sink: FollowerSink, options: { after: string | undefined; known: boolean }): void
-  /** Whether that event is the newest, or so recent that one can go on after it. */
-  keeps(id: string): boolean
 }
 
 export interface Clock {

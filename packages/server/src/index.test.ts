@@ -40,6 +40,7 @@ it('@consulate/server exports these names and no others', () => {
     'keysCheck',
     'listen',
     'lockName',
+    'lockTable',
     'makeFolder',
     'migrationsOf',
     'notify',
