@@ -30,6 +30,7 @@ const RULES: Record<Service, Record<string, string>> = {
   issuer: {
     'PUT /roles/:role': 'admin issue',
     'GET /roles': 'admin read',
+    'DELETE /roles/:role/credentials': 'admin revoke',
     'GET /agents': 'admin read',
     'GET /agents/:did': 'admin read',
     'POST /agents/:did/roles': 'admin issue',

@@ -41,9 +41,16 @@ export type StatusPlace = Pick<
   | 'suspensionIndex'
 >
 
+type ChangeRecord = Pick<IssuedCredential, 'changedBy' | 'changedEpoch' | 'changedVersion'>
+type RevocationRecord = ChangeRecord & Pick<IssuedCredential, 'revokedAt' | 'reason'>
+
 /** What a change of its status writes to a credential's row. */
-type StatusRecord = Pick<IssuedCredential, 'changedBy' | 'changedEpoch' | 'changedVersion'> &
-  (Pick<IssuedCredential, 'revokedAt' | 'reason'> | Pick<IssuedCredential, 'suspended'>)
+type StatusRecord = RevocationRecord | (ChangeRecord & Pick<IssuedCredential, 'suspended'>)
+
+interface IndicesOfList {
+  list: string
+  indices: number[]
+}
 
 /** Outside a transaction reads see committed rows only; inside one they see its own as well. */
 export interface Queries {
@@ -106,6 +113,13 @@ export interface Transaction extends Queries {
   addCredential(credential: IssuedCredential): Promise<void>
   /** The same for each of these credentials. */
   saveStatus(ids: readonly string[], status: StatusRecord): Promise<void>
+  /** No credential is issued from here to the end of this transaction, and what was being issued is there. */
+  holdIssuing(): Promise<void>
+  /**
+   * The same for each credential of this role, whoever has it, that ends at `since` or later and is not revoked; yields where
+   * their bits are, list by list, and lets others have the thread in between.
+   */
+  saveRevocations(role: string, since: number, status: RevocationRecord): AsyncIterable<IndicesOfList>
   addList(list: StatusList): Promise<void>
   /** Takes the next `count` counters of the fullest open list with this purpose, from `first` on; never the same twice. */
   takeCounters(purpose: StatusPurpose, count: number): Promise<StatusList & { first: number }>
@@ -270,16 +284,6 @@ export interface PublishedHead {
   anchor: Anchor
   /** That this was the newest a moment ago; a compact JWS. */
   heartbeat: string
-}
-
-/** A head as those are told of it who know the one before: what it changed, and the bits that it set, signed one by one. */
-export interface PushedHead {
-  head: Head
-  signature: string
-  signer: string
-  entries: StatusEntry[]
-  /** Compact JWS, one a list. */
-  deltas: string[]
 }
 
 export interface Clock {

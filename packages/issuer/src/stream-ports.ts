@@ -1,5 +1,15 @@
-import type { Head } from '@consulate/core'
-import type { PublishedHead, PushedHead } from './ports.ts'
+import type { Head, StatusEntry } from '@consulate/core'
+import type { PublishedHead } from './ports.ts'
+
+/** A head as those are told of it who know the one before: what it changed, and the bits that it set, signed one by one. */
+export interface PushedHead {
+  head: Head
+  signature: string
+  signer: string
+  entries: StatusEntry[]
+  /** Compact JWS, one a list. */
+  deltas: string[]
+}
 
 /** Where events go; the connection of one follower. */
 export interface FollowerSink {

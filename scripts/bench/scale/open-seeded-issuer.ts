@@ -1,3 +1,5 @@
+import { parseEthrDid } from '@consulate/core'
+import { createChainClient, readStatusEvents } from '@consulate/registry'
 import { issuerClient } from '@consulate/sdk'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import type { DatabaseKind } from '../../../test/system/databases.ts'
@@ -20,16 +22,34 @@ export async function openSeededIssuer(
   await first.end('SIGTERM')
   const databaseUrl = fleet.env.CONSULATE_ISSUER_DATABASE_URL!
   const past = { url: first.url, ...signer, role, credentials, ...(revokedOf !== undefined && { revokedOf }) }
-  const agents = await seedIssuer(databaseUrl, past)
-  const { url } = await fleet.start('issuer')
+  const seed = () => seedIssuer(databaseUrl, past)
+  const agents = await seed()
+  const instance = await fleet.start('issuer')
+  const { url } = instance
   return {
+    fleet,
+    databaseUrl,
+    instance,
     url,
+    /** Adds as much again, while no instance runs. */
+    seed,
     /** Those whose credential is not revoked. */
     agents,
     client: issuerClient({ url, token: fleet.adminToken }),
+    /** What is on chain of its heads, oldest first. */
+    anchors: () => anchorsOf(fleet.env, signer.issuer),
     headers: { Authorization: `Bearer ${fleet.adminToken}`, 'Content-Type': 'application/json' },
     roles: (did: string) => `/agents/${encodeURIComponent(did)}/roles`,
   }
+}
+
+async function anchorsOf(env: Record<string, string>, did: string): Promise<number[]> {
+  const chainId = Number(env.CONSULATE_CHAIN_ID)
+  const client = createChainClient({ rpcUrls: [env.CONSULATE_RPC_URLS!], chainId })
+  const statusRegistry = env.CONSULATE_STATUS_REGISTRY as `0x${string}`
+  const range = { fromBlock: 0, toBlock: Number(await client.getBlockNumber()) }
+  const events = await readStatusEvents(client, { statusRegistry, issuer: parseEthrDid(did).address, ...range })
+  return events.flatMap((event) => (event.type === 'anchored' ? [event.head.version] : []))
 }
 
 /** The issuer and the key that a credential of it names. */
