@@ -330,7 +330,7 @@ describe('who may call what', () => {
     const id = lists[path] ?? known
     const parts: Record<string, string> = {
       ':did': encodeURIComponent(did),
-      ':role': 'payments.approver',
+      ':role': did === 'nobody' ? 'nobody.has' : ROLE,
       ':id': id,
       ':instance': 'open',
     }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createChainClient, readStatusEvents } from '@consulate/registry'
 import { expect } from 'chai'
+import { drillMass } from '../scripts/drill/mass.ts'
 import { describeOnEach } from './system/databases.ts'
 import { send } from './system/http.ts'
 import { ADMIN_TOKEN, type System, startSystem, type TestAgent, until } from './system/start-system.ts'
@@ -103,4 +104,10 @@ describeOnEach('taking a role from every agent', (database) => {
     expect(await call(`/roles/${ROLE}/credentials?agent=all`)).to.equal('400 invalid_request')
     expect(await call(`/roles/${ROLE}/credentials?reason=${'x'.repeat(257)}`)).to.equal('400 invalid_request')
   })
+
+  it('revokes all of them or none when it is killed, and is answered when it is sent again', async () => {
+    const { problems, figures } = await drillMass({ database, agents: 2_000, kills: 2, lifeMs: 500 })
+    expect(problems).to.deep.equal([])
+    expect(figures.none! + figures.all!).to.equal(2)
+  }).timeout(120_000)
 })
