@@ -30,6 +30,7 @@ const RULES: Record<Service, Record<string, string>> = {
   issuer: {
     'PUT /roles/:role': 'admin issue',
     'GET /roles': 'admin read',
+    'DELETE /roles/:role/credentials': 'admin revoke',
     'GET /agents': 'admin read',
     'GET /agents/:did': 'admin read',
     'POST /agents/:did/roles': 'admin issue',
@@ -330,7 +331,7 @@ describe('who may call what', () => {
     const id = lists[path] ?? known
     const parts: Record<string, string> = {
       ':did': encodeURIComponent(did),
-      ':role': 'payments.approver',
+      ':role': did === 'nobody' ? 'nobody.has' : ROLE,
       ':id': id,
       ':instance': 'open',
     }

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { benchHttp } from './http.ts'
 import { benchIssue } from './issue.ts'
+import { benchMass } from './mass.ts'
 import type { Report } from './report.ts'
 import { benchRevocation } from './revocation.ts'
 import { benchScale } from './scale.ts'
@@ -17,6 +18,7 @@ const benches: Record<string, Bench> = {
   issue: { run: benchIssue, rounds: 3 },
   http: { run: benchHttp, rounds: 5 },
   revocation: { run: benchRevocation, rounds: 1 },
+  mass: { run: benchMass, rounds: 3 },
   scale: { run: benchScale, rounds: 7 },
 }
 

@@ -1,12 +1,9 @@
-import { issuerClient } from '@consulate/sdk'
-import { decodeJwt, decodeProtectedHeader } from 'jose'
 import type { DatabaseKind } from '../../test/system/databases.ts'
 import { removePostgres } from '../../test/system/postgres.ts'
-import { startFleet } from '../fleet/start-fleet.ts'
 import { sendAll } from './load.ts'
 import { median } from './measure.ts'
 import type { Report } from './report.ts'
-import { seedIssuer } from './scale/seed-issuer.ts'
+import { openSeededIssuer } from './scale/open-seeded-issuer.ts'
 import { createParty } from './verify/party.ts'
 
 const SMALL = 1_000
@@ -73,19 +70,8 @@ async function measureOn(database: DatabaseKind, rounds: number): Promise<Record
 }
 
 async function openIssuer(database: DatabaseKind, credentials: number, opened: AsyncDisposableStack) {
-  const fleet = await startFleet(database)
-  opened.defer(fleet.stop)
-  const first = await fleet.start('issuer')
-  const client = issuerClient({ url: first.url, token: fleet.adminToken })
-  await client.putRole(ROLE, { description: 'Approves payments', maxValiditySeconds: 86_400, sensitivity: 'high' })
-  const { issuer, kid } = await signerOf(client)
-  await first.end('SIGTERM')
-  const past = { url: first.url, issuer, kid, role: ROLE, credentials }
-  const agents = await seedIssuer(fleet.env.CONSULATE_ISSUER_DATABASE_URL!, past)
-  const { url } = await fleet.start('issuer')
-  const headers = { Authorization: `Bearer ${fleet.adminToken}`, 'Content-Type': 'application/json' }
+  const { url, agents, headers, roles } = await openSeededIssuer(database, { role: ROLE, credentials }, opened)
   const body = JSON.stringify({ role: ROLE, operator: 'ops@retailer.example' })
-  const roles = (did: string) => `/agents/${encodeURIComponent(did)}/roles`
   return {
     async load(): Promise<Taken> {
       const newcomers = Array.from({ length: ISSUED }, () => createParty().did)
@@ -99,14 +85,4 @@ async function openIssuer(database: DatabaseKind, credentials: number, opened: A
       }
     },
   }
-}
-
-/** The issuer and the key that a credential of it names. */
-async function signerOf(client: ReturnType<typeof issuerClient>): Promise<{ issuer: string; kid: string }> {
-  const { verifiableCredential } = await client.issueRole(createParty().did, {
-    role: ROLE,
-    operator: 'ops@retailer.example',
-  })
-  const { kid } = decodeProtectedHeader(verifiableCredential)
-  return { issuer: String(decodeJwt(verifiableCredential).issuer), kid: kid! }
 }

@@ -5,6 +5,7 @@ import { drillDiskFull } from './disk-full.ts'
 import { drillFsync } from './fsync.ts'
 import { drillInstances } from './instances.ts'
 import { drillKill } from './kill.ts'
+import { drillMass } from './mass.ts'
 import { drillMemory } from './memory.ts'
 import { drillOutage } from './outage.ts'
 import type { DrillReport } from './report.ts'
@@ -47,6 +48,11 @@ const drills: Record<string, Drill> = {
       }
     },
     count: 250,
+    of: 'kills on each database',
+  },
+  mass: {
+    run: (kills) => onEach((database) => drillMass({ database, agents: 20_000, kills, lifeMs: 3_000 })),
+    count: 20,
     of: 'kills on each database',
   },
   memory: { run: drillMemory, count: 1_000_000, of: 'verifications' },

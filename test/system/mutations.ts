@@ -68,6 +68,11 @@ export function mutationsOf(system: System, agent: TestAgent): Record<string, ()
       ...admin,
       body: definition,
     }),
+    'issuer DELETE /roles/:role/credentials': async () => {
+      await clients.issuer.putRole('taken.away', { ...definition, sensitivity: 'low' })
+      await clients.issuer.issueRole(agent.did, { role: 'taken.away', operator: 'ops@example.com' })
+      return { url: `${issuer.url}/roles/taken.away/credentials?reason=walked`, method: 'DELETE', ...admin }
+    },
     'issuer POST /agents/:did/roles': async () => ({
       url: `${atIssuer}/roles`,
       method: 'POST',

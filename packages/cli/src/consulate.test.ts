@@ -95,6 +95,24 @@ describe('consulate on the command line', () => {
     })
   })
 
+  it('takes a role from every agent, once told that it is meant', async () => {
+    const role = 'payments.everybody'
+    await consulate('role', 'create', role, '--json')
+    for (const name of ['first', 'second']) {
+      await consulate('agent', 'create', name, '--json')
+      await consulate('issue', name, role, '--operator', 'ops@example.com', '--json')
+    }
+    const careless = await consulate('role', 'revoke', role)
+    expect(careless.code).to.equal(2)
+    expect(careless.err).to.include('--yes')
+    const revoked = await consulate('role', 'revoke', role, '--reason', 'leaked', '--yes', '--json')
+    expect(revoked.document).to.include({ role, revokedCount: 2 })
+    const again = await consulate('role', 'revoke', role, '--yes')
+    expect(again.out).to.match(/is revoked for every agent.*\n +credentials +0/)
+    const unknown = await consulate('role', 'revoke', 'payments.unheard', '--yes', '--json')
+    expect(unknown.document.error.code).to.equal('role_unknown')
+  })
+
   it('plays the demo on what runs here, with as many agents as are asked for', async () => {
     const { code, document } = await consulate('demo', '--agents', '3', '--json')
     expect(document).to.include({ ok: true, instance: 'running', agents: 3, presented: 3, othersPassedAfter: 2 })

@@ -25,12 +25,14 @@ import { issueRoleRoute } from './routes/issue-role.ts'
 import { killAgentRoute } from './routes/kill-agent.ts'
 import { recoverRoute } from './routes/recover.ts'
 import { revokeRoleRoute } from './routes/revoke-role.ts'
+import { revokeRoleOfAllRoute } from './routes/revoke-role-of-all.ts'
 import { listRolesRoute, putRoleRoute } from './routes/roles.ts'
 import { followStatusRoute, readHeadRoute, readHeadsRoute, readStatusListRoute } from './routes/status.ts'
 
 export const routes: readonly Route<Context>[] = [
   putRoleRoute,
   listRolesRoute,
+  revokeRoleOfAllRoute,
   listAgentsRoute,
   readAgentRoute,
   issueRoleRoute,

@@ -49,9 +49,12 @@ import type {
   Random,
   SignedLists,
   Standing,
-  StatusStream,
   Store,
+  Together,
 } from './ports.ts'
+import type { SharedHead } from './records.ts'
+import type { StatusStream } from './stream-ports.ts'
+import { changeTogether } from './use-cases/change-together.ts'
 import { guardIdentity } from './use-cases/guard-identity.ts'
 import { readHead } from './use-cases/read-head.ts'
 
@@ -71,6 +74,8 @@ export interface Context {
   standing: Standing
   /** Lets one instance at a time do what need not be done twice. */
   alone: Alone
+  /** Changes of status that arrive together share one head. */
+  changeTogether: Together<SharedHead>
   /** Status indices set aside for this process. */
   reserve: IndexReserve
   reserving: Coalescer
@@ -132,6 +137,7 @@ export async function openContext(
     store,
     administrators: createAdministratorStore(database),
     alone: database.alone,
+    changeTogether: changeTogether({ store, clock, identity }),
     reserve: new Map(),
     reserving: coalesce(),
     identity,

@@ -41,9 +41,16 @@ export type StatusPlace = Pick<
   | 'suspensionIndex'
 >
 
+type ChangeRecord = Pick<IssuedCredential, 'changedBy' | 'changedEpoch' | 'changedVersion'>
+type RevocationRecord = ChangeRecord & Pick<IssuedCredential, 'revokedAt' | 'reason'>
+
 /** What a change of its status writes to a credential's row. */
-type StatusRecord = Pick<IssuedCredential, 'changedBy' | 'changedEpoch' | 'changedVersion'> &
-  (Pick<IssuedCredential, 'revokedAt' | 'reason'> | Pick<IssuedCredential, 'suspended'>)
+type StatusRecord = RevocationRecord | (ChangeRecord & Pick<IssuedCredential, 'suspended'>)
+
+interface IndicesOfList {
+  list: string
+  indices: number[]
+}
 
 /** Outside a transaction reads see committed rows only; inside one they see its own as well. */
 export interface Queries {
@@ -106,6 +113,13 @@ export interface Transaction extends Queries {
   addCredential(credential: IssuedCredential): Promise<void>
   /** The same for each of these credentials. */
   saveStatus(ids: readonly string[], status: StatusRecord): Promise<void>
+  /** No credential is issued from here to the end of this transaction, and what was being issued is there. */
+  holdIssuing(): Promise<void>
+  /**
+   * The same for each credential of this role, whoever has it, that ends at `since` or later and is not revoked; yields where
+   * their bits are, list by list, and lets others have the thread in between.
+   */
+  saveRevocations(role: string, since: number, status: RevocationRecord): AsyncIterable<IndicesOfList>
   addList(list: StatusList): Promise<void>
   /** Takes the next `count` counters of the fullest open list with this purpose, from `first` on; never the same twice. */
   takeCounters(purpose: StatusPurpose, count: number): Promise<StatusList & { first: number }>
@@ -142,11 +156,23 @@ export interface Store extends Queries {
     work: (tx: Transaction, prepared: P) => Promise<T>,
     prepare?: () => Promise<P>,
   ): Promise<{ value: T; replayed: boolean }>
+  /**
+   * A `once` that shares its transaction with those of the same frame that came while one was under way: `begin`, the work of
+   * each in its turn, `end`. Whoever throws is undone alone, with what it added to `parts`.
+   */
+  together<Shared extends { parts: unknown[] }>(frame: {
+    begin(tx: Transaction): Promise<Shared>
+    end(tx: Transaction, shared: Shared): Promise<void>
+  }): Together<Shared>
   /** Calls `handler` when any instance, this one included, has signed a head; never when there is but one. */
   onNewHead(handler: () => void): void
   /** Forgets the idempotency keys of requests from before then, in seconds since 1970. */
   forgetKeys(receivedBefore: number): Promise<void>
 }
+
+export type Together<Shared> = <T>(
+  work: (tx: Transaction, shared: Shared) => Promise<T>,
+) => Promise<{ value: T; replayed: boolean }>
 
 /** The issuer's DID and its keys; what they sign is on disk before. Signatures are deterministic. */
 export interface IssuerIdentity {
@@ -258,40 +284,6 @@ export interface PublishedHead {
   anchor: Anchor
   /** That this was the newest a moment ago; a compact JWS. */
   heartbeat: string
-}
-
-/** A head as those are told of it who know the one before: what it changed, and the bits that it set, signed one by one. */
-export interface PushedHead {
-  head: Head
-  signature: string
-  signer: string
-  entries: StatusEntry[]
-  /** Compact JWS, one a list. */
-  deltas: string[]
-}
-
-/** Where events go; the connection of one follower. */
-export interface FollowerSink {
-  write(text: string): unknown
-  readonly writableLength: number
-  end(): unknown
-  destroy(): unknown
-  once(event: 'close', listener: () => void): unknown
-}
-
-/** The status as it is pushed to those who follow it, as events (`snapshot`, `head`, `heartbeat`). */
-export interface StatusStream {
-  /** The newest head that was pushed. */
-  readonly pushed: Head | undefined
-  readonly followers: number
-  /** Sends the heads that are new, or without them a snapshot, and the heartbeat. */
-  push(news: { published: PublishedHead; heads: PushedHead[] | undefined }): void
-  /** Throws `status_stream_full`. Some places are kept for those who say who they are. */
-  assertPlace(known: boolean): void
-  /** From after that event on, as far as it is still kept. */
-  follow(sink: FollowerSink, options: { after: string | undefined; known: boolean }): void
-  /** Whether that event is the newest, or so recent that one can go on after it. */
-  keeps(id: string): boolean
 }
 
 export interface Clock {

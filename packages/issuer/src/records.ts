@@ -71,6 +71,15 @@ export interface StoredHead extends Head {
   signer: Hex | null
 }
 
+/** What a head will say, but for its root. */
+export type NextHead = Omit<Head, 'root'>
+
+/** A head that several changes share, and the bits that each of them flips. */
+export interface SharedHead {
+  next: NextHead
+  parts: { list: string; indices: readonly number[]; value: boolean }[]
+}
+
 export interface StoredKill extends Kill {
   id: string
   /** The DID whose hash is the target. */

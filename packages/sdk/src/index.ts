@@ -16,6 +16,7 @@ export {
   type CredentialRecord,
   type IssuedRole,
   issuerClient,
+  type MassRevocation,
   type Revocation,
   type RoleDefinition,
   type RoleGrant,

@@ -37,6 +37,7 @@ it('@consulate/server exports these names and no others', () => {
     'keysCheck',
     'listen',
     'lockName',
+    'lockTable',
     'makeFolder',
     'migrationsOf',
     'notify',

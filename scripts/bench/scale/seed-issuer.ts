@@ -16,12 +16,13 @@ import type { Store } from '../../../packages/issuer/src/ports.ts'
 import type { IssuedCredential } from '../../../packages/issuer/src/records.ts'
 import { appendHead, nextHead } from '../../../packages/issuer/src/use-cases/append-head.ts'
 import { changeStatus } from '../../../packages/issuer/src/use-cases/change-status.ts'
+import { changeTogether } from '../../../packages/issuer/src/use-cases/change-together.ts'
 
 /** Indices that a list gives out before it is closed. */
 const PER_LIST = 91_750
 const ROWS_AT_ONCE = 500
 
-/** One of so many was revoked, each by a call, and so a head and a list version, of its own. */
+/** Unless the past says otherwise one of so many was revoked, each by a call, and so a head and a list version, of its own. */
 const REVOKED_OF = 100
 
 interface Past {
@@ -30,6 +31,7 @@ interface Past {
   kid: string
   role: string
   credentials: number
+  revokedOf?: number
 }
 
 /**
@@ -37,12 +39,13 @@ interface Past {
  * Resolves to the agents whose credential is not revoked.
  */
 export async function seedIssuer(databaseUrl: string, past: Past): Promise<string[]> {
+  const { revokedOf = REVOKED_OF } = past
   const database = await openDatabase({ url: databaseUrl, entities, migrations })
   const store = createStore(database)
   const clock = { now: () => Math.floor(Date.now() / 1000), nowMs: Date.now }
   const ctx = {
     clock,
-    identity: { address: parseEthrDid(past.issuer).address } as never,
+    identity: { address: parseEthrDid(past.issuer).address, assertMaySign() {} } as never,
   }
   const active: string[] = []
   const revoked: IssuedCredential[] = []
@@ -55,14 +58,13 @@ export async function seedIssuer(databaseUrl: string, past: Past): Promise<strin
         const rows = Array.from({ length: size }, (_, at) => credential(past, lists, from + at - first, clock.now()))
         await insert(database, rows)
         for (const [at, row] of rows.entries())
-          if ((from + at) % REVOKED_OF === 0) revoked.push(row)
+          if ((from + at + 1) % revokedOf === 0) revoked.push(row)
           else active.push(row.agent)
       }
     }
-    for (const row of revoked) {
-      const to = { revoked: true as const, reason: undefined }
-      await store.transaction((tx) => changeStatus(ctx, tx, [row], to, 'bench'))
-    }
+    const change = changeTogether({ store, ...ctx })
+    const to = { revoked: true as const, reason: undefined }
+    for (const row of revoked) await change((tx, head) => changeStatus(ctx, tx, head, [row], to, 'bench'))
   } finally {
     await database.close()
   }

@@ -16,8 +16,7 @@ interface Options {
 
 const DAY = 86_400
 
-export function addRoleCommand(program: Command, env: Env): void {
-  const role = program.command('role').description('Define roles')
+export function addRoleCreateCommand(role: Command, env: Env): void {
   role
     .command('create')
     .description('Define a role, or change its definition')

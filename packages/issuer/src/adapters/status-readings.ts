@@ -1,7 +1,8 @@
 import { type Database, type Observer, registerReadings } from '@consulate/server'
 import { type EntityManager, In } from 'typeorm'
-import type { Clock, StatusStream } from '../ports.ts'
+import type { Clock } from '../ports.ts'
 import type { TransactionState } from '../records.ts'
+import type { StatusStream } from '../stream-ports.ts'
 import { TransactionEntity } from './entities.ts'
 
 /** The place of a head in the order of heads. */

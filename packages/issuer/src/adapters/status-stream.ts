@@ -1,6 +1,6 @@
 import { DomainError, type Head, showEntries } from '@consulate/core'
 import { formatEvent, openSubscribers } from '@consulate/server'
-import type { PushedHead, StatusStream } from '../ports.ts'
+import type { PushedHead, StatusStream } from '../stream-ports.ts'
 
 /** Of the connections that a service takes, these may follow; the last of them only as somebody known. */
 const PLACES = { all: 3_000, reserved: 1_000 }

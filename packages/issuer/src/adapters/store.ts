@@ -10,6 +10,13 @@ export function createStore(database: Database): Store {
     ...queries(() => database.read),
     transaction: (work) => database.transaction((tx) => work(within(tx))),
     once: (work, prepare) => database.once((tx, prepared) => work(within(tx), prepared), prepare),
+    together({ begin, end }) {
+      const join = database.together({
+        begin: (tx) => begin(within(tx)),
+        end: (tx, shared) => end(within(tx), shared),
+      })
+      return (work) => join((tx, shared) => work(within(tx), shared))
+    },
     onNewHead: (handler) => database.onNotice(HEADS, handler),
     forgetKeys: (receivedBefore) => forgetKeys(database, receivedBefore),
   }

@@ -1,5 +1,5 @@
 import type { StatusPurpose } from '@consulate/core'
-import { lockName, notify } from '@consulate/server'
+import { lockName, lockTable, notify } from '@consulate/server'
 import { type EntityManager, In, IsNull, MoreThan } from 'typeorm'
 import type { Queries, Transaction } from '../ports.ts'
 import type { Agent, IssuedCredential } from '../records.ts'
@@ -13,6 +13,7 @@ import {
   RoleEntity,
   TransactionEntity,
 } from './entities.ts'
+import { saveRevocations } from './save-revocations.ts'
 
 /** A statement takes so many parameters, and some more. */
 const ROWS_AT_ONCE = 1_000
@@ -41,6 +42,8 @@ export function writes(tx: EntityManager): Omit<Transaction, keyof Queries> {
       for (let from = 0; from < ids.length; from += ROWS_AT_ONCE)
         await tx.update(CredentialEntity, { id: In(ids.slice(from, from + ROWS_AT_ONCE)) }, status)
     },
+    holdIssuing: () => lockTable(tx, 'credential'),
+    saveRevocations: (role, since, status) => saveRevocations(tx, role, since, status),
     addList: async (list) => void (await tx.insert(ListEntity, list)),
     takeCounters: (purpose, count) => takeCounters(tx, purpose, count),
     countOpenLists: (purpose) => tx.countBy(ListEntity, { purpose, open: true }),

@@ -1,8 +1,7 @@
-import { z } from 'zod'
 import { revokeRole } from '../use-cases/revoke-role.ts'
 import { revokedAnswer } from './answers.ts'
 import { route } from './route.ts'
-import { agentRoleParams } from './schemas.ts'
+import { agentRoleParams, reasonQuery } from './schemas.ts'
 
 export const revokeRoleRoute = route({
   summary: 'Takes a role from an agent, for good.',
@@ -11,7 +10,7 @@ export const revokeRoleRoute = route({
   access: 'admin',
   scope: 'revoke',
   params: agentRoleParams,
-  query: z.strictObject({ reason: z.string().max(256).optional() }),
+  query: reasonQuery,
   answers: { 200: revokedAnswer },
   async handle(ctx, { params: { did: agent, role }, query: { reason }, principal }) {
     const revoked = await revokeRole(ctx, { agent, role, reason, by: principal.actor })

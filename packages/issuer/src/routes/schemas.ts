@@ -7,6 +7,9 @@ export const agentRoleParams = agentParams.extend({ role: roleNameSchema })
 
 export const roleParams = z.strictObject({ role: roleNameSchema })
 
+/** Why something is revoked, for the issuer's records. */
+export const reasonQuery = z.strictObject({ reason: z.string().max(256).optional() })
+
 export const credentialIdSchema = z.string().min(1).max(2048)
 
 /** VCALM §3.2.1. */

@@ -1,4 +1,4 @@
-import type { FollowerSink } from '../ports.ts'
+import type { FollowerSink } from '../stream-ports.ts'
 import { type PushContext, pushStatus } from './push-status.ts'
 
 /**

@@ -3,6 +3,7 @@ import { coalesce, createLogger, recent } from '@consulate/server'
 import { createListSecrets } from '../adapters/list-secrets.ts'
 import { openStatusStream } from '../adapters/status-stream.ts'
 import type { IssuerIdentity, SignedLists, Store } from '../ports.ts'
+import { changeTogether } from './change-together.ts'
 import { readHead } from './read-head.ts'
 
 /** Lists keep theirs from one process to the next. */
@@ -33,6 +34,7 @@ export function issuerContext(store: Store, now: () => number, identity = unsign
     identity,
     clock,
     signedLists,
+    changeTogether: changeTogether({ store, clock, identity }),
     stream: openStatusStream(),
     pushing: coalesce(),
     publishing: coalesce(),

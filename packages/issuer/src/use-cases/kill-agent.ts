@@ -17,12 +17,12 @@ export async function killAgent(
   did: string,
   by: string,
 ): Promise<Killed> {
-  const { value: killed, replayed } = await ctx.store.once(async (tx): Promise<Killed> => {
+  const { value: killed, replayed } = await ctx.changeTogether(async (tx, head): Promise<Killed> => {
     if (!(await tx.findAgent(did))) throw new DomainError('agent_unknown', `No role was ever granted to ${did} here.`)
     const now = ctx.clock.now()
     const agent = await tx.lockAgent(did, now)
     const credentials = await unexpired(ctx, tx, did)
-    const revoked = await revokeAll(ctx, tx, credentials, { reason: 'agent killed', by })
+    const revoked = await revokeAll(ctx, tx, head, credentials, { reason: 'agent killed', by })
     const previous = await tx.findKill(did)
     const covered = previous !== undefined && credentials.every(({ validFrom }) => validFrom <= previous.cutoff)
     if (covered) return { ...revoked, kill: { cutoff: previous.cutoff, state: await stateOf(tx, previous.id) } }

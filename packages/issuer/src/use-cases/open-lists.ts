@@ -1,8 +1,8 @@
 import { bitstringDigest, emptyBitstring, encodeBitstring, LIST_BITS, type StatusPurpose } from '@consulate/core'
 import type { Context } from '../context.ts'
 import type { Transaction } from '../ports.ts'
-import type { StatusList } from '../records.ts'
-import { appendHead, type NextHead, nextHead } from './append-head.ts'
+import type { NextHead, StatusList } from '../records.ts'
+import { appendHead, nextHead } from './append-head.ts'
 
 export const PURPOSES = ['revocation', 'suspension'] as const satisfies StatusPurpose[]
 

@@ -1,6 +1,7 @@
 import { DELTA_TYPE, decodeBitstring, indicesSet, MAX_DELTA_INDICES } from '@consulate/core'
 import type { Context } from '../context.ts'
-import type { ListChange, PushedHead, SignedHead } from '../ports.ts'
+import type { ListChange, SignedHead } from '../ports.ts'
+import type { PushedHead } from '../stream-ports.ts'
 
 export type PushContext = Pick<Context, 'pushing' | 'store' | 'identity' | 'newestHead' | 'stream'>
 

@@ -1,6 +1,7 @@
 import { type Head, withBits } from '@consulate/core'
 import type { Transaction } from '../ports.ts'
-import { appendHead, firstHead, type NextHead } from './append-head.ts'
+import type { NextHead } from '../records.ts'
+import { appendHead, firstHead } from './append-head.ts'
 import { compareWithChain } from './compare-with-chain.ts'
 import { addLists, type ListContext, PURPOSES } from './open-lists.ts'
 import { type PublishContext, publishHeads } from './publish-heads.ts'

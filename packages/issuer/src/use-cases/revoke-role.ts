@@ -1,10 +1,12 @@
 import { CLOCK_SKEW, DomainError, type Head } from '@consulate/core'
 import type { Context } from '../context.ts'
 import type { StatusPlace, Transaction } from '../ports.ts'
+import type { SharedHead } from '../records.ts'
 import { changeStatus } from './change-status.ts'
+import { toldBy } from './change-together.ts'
 import { type PublishContext, publishHeads } from './publish-heads.ts'
 
-export type RevokeContext = PublishContext & Pick<Context, 'clock' | 'metrics'>
+export type RevokeContext = PublishContext & Pick<Context, 'changeTogether' | 'clock' | 'metrics'>
 
 export interface Revoked {
   /** Ids of the credentials that this call revoked. */
@@ -23,12 +25,12 @@ export async function revokeRole(
   input: { agent: string; role: string; reason: string | undefined; by: string },
 ): Promise<Revoked> {
   const { agent, role, reason, by } = input
-  const { value: revoked, replayed } = await ctx.store.once(async (tx) => {
+  const { value: revoked, replayed } = await ctx.changeTogether(async (tx, head) => {
     await tx.lockAgent(agent, ctx.clock.now())
     if (!(await tx.everHeld(agent, role)))
       throw new DomainError('role_not_held', `${agent} was never granted the role ${role}; look at GET /agents/:did.`)
     const credentials = await unexpired(ctx, tx, agent, role)
-    return revokeAll(ctx, tx, credentials, { reason, by })
+    return revokeAll(ctx, tx, head, credentials, { reason, by })
   })
   if (!replayed) ctx.metrics.revoked(revoked.revoked.length)
   await publishHeads(ctx)
@@ -44,11 +46,11 @@ export function unexpired({ clock }: Pick<Context, 'clock'>, tx: Transaction, ag
 export async function revokeAll(
   ctx: Pick<Context, 'clock' | 'identity'>,
   tx: Transaction,
+  head: SharedHead,
   credentials: readonly StatusPlace[],
   { reason, by }: { reason: string | undefined; by: string },
 ): Promise<Revoked> {
   const active = credentials.filter((credential) => credential.revokedAt === null)
-  if (active.length === 0) return { revoked: [], head: { version: (await tx.lastHead())?.version ?? 0 } }
-  const head = await changeStatus(ctx, tx, active, { revoked: true, reason }, by)
-  return { revoked: active.map(({ id }) => id), head: { version: head.version } }
+  if (active.length > 0) await changeStatus(ctx, tx, head, active, { revoked: true, reason }, by)
+  return { revoked: active.map(({ id }) => id), head: { version: toldBy(head) } }
 }

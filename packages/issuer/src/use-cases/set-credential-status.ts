@@ -1,5 +1,6 @@
 import { DomainError, type StatusPurpose } from '@consulate/core'
 import { changeStatus, type StatusChange } from './change-status.ts'
+import { toldBy } from './change-together.ts'
 import { publishHeads } from './publish-heads.ts'
 import type { RevokeContext } from './revoke-role.ts'
 
@@ -11,16 +12,15 @@ export async function setCredentialStatus(
   ctx: RevokeContext,
   input: { credentialId: string; purpose: StatusPurpose; status: boolean; by: string },
 ): Promise<{ version: number }> {
-  const { value: changed, replayed } = await ctx.store.once(async (tx) => {
+  const { value: changed, replayed } = await ctx.changeTogether(async (tx, head) => {
     const known = await tx.findCredential(input.credentialId)
     if (!known) throw unknown(input.credentialId)
     await tx.lockAgent(known.agent, ctx.clock.now())
     const credential = await tx.findCredential(input.credentialId)
     if (!credential) throw unknown(input.credentialId)
     const to = changeTo(credential.revokedAt !== null, credential.suspended, input)
-    if (!to) return { version: (await tx.lastHead())?.version ?? 0, revoked: 0 }
-    const { version } = await changeStatus(ctx, tx, [credential], to, input.by)
-    return { version, revoked: 'revoked' in to ? 1 : 0 }
+    if (to) await changeStatus(ctx, tx, head, [credential], to, input.by)
+    return { version: toldBy(head), revoked: to && 'revoked' in to ? 1 : 0 }
   })
   if (!replayed) ctx.metrics.revoked(changed.revoked)
   await publishHeads(ctx)

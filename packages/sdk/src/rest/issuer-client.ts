@@ -60,6 +60,12 @@ export interface Revocation {
   head: { version: number }
 }
 
+export interface MassRevocation {
+  role: string
+  revokedCount: number
+  head: { version: number }
+}
+
 export interface Recovery {
   epoch: number
   head: { version: number }
@@ -85,6 +91,13 @@ export function issuerClient(endpoint: Endpoint) {
         endpoint,
         'DELETE',
         `/agents/${segment(agent)}/roles/${segment(role)}${reason === undefined ? '' : `?reason=${segment(reason)}`}`,
+      ),
+    /** From every agent that has it; grants of it made later stay. */
+    revokeRoleOfAll: (role: string, reason?: string) =>
+      request<MassRevocation>(
+        endpoint,
+        'DELETE',
+        `/roles/${segment(role)}/credentials${reason === undefined ? '' : `?reason=${segment(reason)}`}`,
       ),
     killAgent: (agent: string) =>
       request<Revocation & { kill: { cutoff: number; state: string } }>(

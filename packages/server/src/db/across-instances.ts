@@ -13,6 +13,11 @@ export async function lockName(tx: EntityManager, name: string): Promise<void> {
   if (isPostgres(tx)) await tx.sql`SELECT pg_advisory_xact_lock(hashtextextended(${name}, 0))`
 }
 
+/** Lets every transaction that writes to this table end, and no other begin to write before this one has. */
+export async function lockTable(tx: EntityManager, table: string): Promise<void> {
+  if (isPostgres(tx)) await tx.query(`LOCK TABLE ${table} IN SHARE ROW EXCLUSIVE MODE`)
+}
+
 function isPostgres(tx: EntityManager): boolean {
   return tx.dataSource.options.type === 'postgres'
 }

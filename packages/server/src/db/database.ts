@@ -25,6 +25,14 @@ export interface Database {
     prepare?: () => Promise<P>,
   ): Promise<Outcome<T>>
   /**
+   * A `once` that shares its transaction with those of the same frame that came while one was under way: `begin`, the work of
+   * each in its turn, `end`, one commit. Whoever throws is undone alone, with what it added to `parts`; when `begin` or `end`
+   * throws, all are. It is not called within a transaction.
+   */
+  together<Shared extends { parts: unknown[] }>(
+    frame: Frame<Shared>,
+  ): <T>(work: (tx: EntityManager, shared: Shared) => Promise<T>) => Promise<Outcome<T>>
+  /**
    * Runs `work` while no other instance runs one of this name: waits its turn, or with `ifFree` leaves it and resolves to
    * undefined. Held by a connection, so whoever dies lets go of it; `work` is still to be safe when two overlap for a
    * moment, because a connection can be lost before its owner knows.
@@ -43,6 +51,12 @@ export interface Outcome<T> {
   value: T
   /** Whether this was done before, and `value` is what came of it then. */
   replayed: boolean
+}
+
+/** What those who share a transaction have in common; `parts` is what each adds for `end`. */
+export interface Frame<Shared extends { parts: unknown[] }> {
+  begin(tx: EntityManager): Promise<Shared>
+  end(tx: EntityManager, shared: Shared): Promise<void>
 }
 
 export type NoticeHandler = () => void

@@ -25,6 +25,14 @@ export function stopping(): DomainError {
   return new DomainError('unavailable', 'The service is stopping: try again when it is back.')
 }
 
+/** Whether PostgreSQL broke a transaction off because it stood in another's way: it may be run again. */
+export function isBrokenOff(error: unknown): boolean {
+  return BROKEN_OFF.has(codeOf(error))
+}
+
+/** serialization_failure, deadlock_detected */
+const BROKEN_OFF = new Set(['40001', '40P01'])
+
 /** The driver's own code: SQLite's name, a SQLSTATE of five characters, or the system's. */
 export function codeOf(error: unknown): string {
   const { driverError = error } = error as { driverError?: unknown }

@@ -3,12 +3,13 @@ import { DataSource } from 'typeorm'
 import { onceOver } from '../idempotency/once.ts'
 import { alone } from './alone.ts'
 import type { Database, DatabaseOptions } from './database.ts'
-import { codeOf, stopping } from './failures.ts'
+import { codeOf, isBrokenOff, stopping } from './failures.ts'
 import { migrate } from './migrate.ts'
 import { listenToPostgres } from './postgres-notices.ts'
 import { guardRunners } from './postgres-runner.ts'
 import { forPostgres, numericTypes } from './postgres-types.ts'
 import { SILENT } from './silent-logger.ts'
+import { togetherOver } from './together.ts'
 import { createUnitsOfWork, type UnitsOfWork } from './unit-of-work.ts'
 
 const CONNECTIONS = 16
@@ -45,6 +46,7 @@ export async function openPostgres(url: string, options: DatabaseOptions): Promi
     },
     transaction,
     once: onceOver({ transaction, read }),
+    together: togetherOver({ transaction, read }, units),
     alone: (name, work, ifFree) => alone(source, name, work, ifFree),
     onNotice: notices.on,
     async close() {
@@ -105,15 +107,12 @@ async function runTransaction<T>(
     return value
   } catch (error) {
     if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined)
-    if (attempt >= ATTEMPTS || !BROKEN_OFF.has(codeOf(error))) throw error
+    if (attempt >= ATTEMPTS || !isBrokenOff(error)) throw error
   } finally {
     await runner.release()
   }
   return runTransaction(source, units, work, attempt + 1)
 }
-
-/** serialization_failure, deadlock_detected */
-const BROKEN_OFF = new Set(['40001', '40P01'])
 
 /** Host, port and database: the password of a URL never reaches a log. */
 function nameOf(url: string): string {

@@ -10,6 +10,7 @@ import { codeOf } from './failures.ts'
 import { migrate } from './migrate.ts'
 import { SILENT } from './silent-logger.ts'
 import { guardRunner } from './sqlite-runner.ts'
+import { togetherOver } from './together.ts'
 import { createUnitsOfWork } from './unit-of-work.ts'
 import { createWriteQueue } from './write-queue.ts'
 
@@ -28,6 +29,7 @@ export async function openSqlite(path: string, options: DatabaseOptions): Promis
       },
       transaction: queue.transaction,
       once: onceOver({ transaction: queue.transaction, read }),
+      together: togetherOver({ transaction: queue.transaction, read }, units),
       alone: (_name, work) => work(),
       onNotice: () => undefined,
       async close() {

@@ -4,6 +4,7 @@ import { DomainError } from '@consulate/core'
 import type { QueryRunner } from 'typeorm'
 import type { Database } from './database.ts'
 import { notSaved, stopping } from './failures.ts'
+import { type Answer, type Member, runInSavepoint } from './savepoint.ts'
 import type { UnitsOfWork } from './unit-of-work.ts'
 
 /** Bounds how long one group holds the thread. */
@@ -14,7 +15,7 @@ const GROUP_LIMIT = 128
  * of its own, and is acknowledged after the common COMMIT.
  */
 export function createWriteQueue(runner: QueryRunner, units: UnitsOfWork): Pick<Database, 'transaction' | 'close'> {
-  const waiting: Waiting[] = []
+  const waiting: Member[] = []
   let pumping: Promise<void> | undefined
   let closed = false
 
@@ -59,15 +60,7 @@ export function createWriteQueue(runner: QueryRunner, units: UnitsOfWork): Pick<
   }
 }
 
-interface Waiting {
-  run(): Promise<Answer>
-  reject(error: unknown): void
-}
-
-/** Tells a caller how its transaction ended; held back until the COMMIT. */
-type Answer = () => void
-
-async function commitGroup(runner: QueryRunner, group: Waiting[]): Promise<void> {
+async function commitGroup(runner: QueryRunner, group: Member[]): Promise<void> {
   const answers: Answer[] = []
   try {
     await runner.startTransaction()
@@ -80,17 +73,4 @@ async function commitGroup(runner: QueryRunner, group: Waiting[]): Promise<void>
     return
   }
   for (const answer of answers) answer()
-}
-
-async function runInSavepoint(runner: QueryRunner, member: Waiting): Promise<Answer> {
-  await runner.query('SAVEPOINT unit')
-  try {
-    const answer = await member.run()
-    await runner.query('RELEASE unit')
-    return answer
-  } catch (error) {
-    await runner.query('ROLLBACK TO unit')
-    await runner.query('RELEASE unit')
-    return () => member.reject(error)
-  }
 }
