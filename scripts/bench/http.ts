@@ -21,8 +21,8 @@ const LEGEND = [
   'client in this one; medians over the rounds.',
   'echo   Express parses the JSON body of a verify request and sends it back.',
   'ours   POST /challenges and POST /presentations/verify, both counted, for presentations signed between the two. A',
-  '       challenge is not stored; using it up is one insert that is on disk before the answer leaves (SQLite: WAL,',
-  '       synchronous FULL, commits in groups; PostgreSQL: synchronous_commit on, on the same machine).',
+  '       challenge is not stored. That it was used is kept in memory beside SQLite, where a verifier is alone and knows no',
+  '       challenge of before its start; PostgreSQL: one insert that is on disk before the answer leaves (synchronous_commit on).',
   'second what two verifier processes on one PostgreSQL do, against one.',
 ]
 

@@ -41,6 +41,7 @@ it('@consulate/server exports these names and no others', () => {
     'makeFolder',
     'migrationsOf',
     'notify',
+    'onceInMemory',
     'openDatabase',
     'openServiceDatabase',
     'openSubscribers',

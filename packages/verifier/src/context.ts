@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { RegistryDomain } from '@consulate/core'
 import { askChainId, assertChain } from '@consulate/registry'
 import { createChainReader, createEvidence, createGuardedFetch, createKeyResolver, openChain } from '@consulate/sdk'
@@ -29,6 +29,7 @@ import { createStatusFollower } from './adapters/status-follower.ts'
 import { createStore } from './adapters/store.ts'
 import { trustCheck } from './adapters/trust-check.ts'
 import { createTrustList } from './adapters/trust-list.ts'
+import { usedInDatabase, usedInMemory } from './adapters/used-challenges.ts'
 import type { VerifierConfig } from './config.ts'
 import type { VerifierInstances } from './instances.ts'
 import type {
@@ -43,6 +44,7 @@ import type {
   StatusTokens,
   Store,
   TrustList,
+  UsedChallenges,
 } from './ports.ts'
 
 export { verifierMigrations } from './adapters/database.ts'
@@ -61,6 +63,7 @@ export interface Context {
   instances: VerifierInstances
   secured: SecuredEvidence
   challenges: Challenges
+  usedChallenges: UsedChallenges
   /** Lets many announcements share one look at the trust list. */
   reloading: Coalescer
   clock: Clock
@@ -80,9 +83,12 @@ export async function openContext(
   const { client } = await openChain(chain)
   await assertChain(client)
   const { database, sealer } = await openServiceDatabase(openVerifierDatabase, config, start)
-  const challengeKey = await createSecretStore(database, sealer).getOrCreate('challenge-mac', 'service')
   const clock = overrides.clock ?? { now: () => Math.floor(Date.now() / 1000), nowMs: Date.now }
   const store = rememberResourceServers(createStore(database))
+  const usedChallenges = database.isShared ? usedInDatabase(store) : usedInMemory()
+  const challengeKey = database.isShared
+    ? await createSecretStore(database, sealer).getOrCreate('challenge-mac', 'service')
+    : randomBytes(32)
   const trust = createTrustList(await store.listTrust())
   const guardedFetch = createGuardedFetch({ allow: config.outgoingAllow })
   const resolver = createKeyResolver({ chain, fetch: guardedFetch })
@@ -117,7 +123,8 @@ export async function openContext(
     documents: { resolve: resolver.resolveDocument },
     instances: config.instances,
     secured: { now, keys: resolver.resolveKeys, statusList: (url) => fetchStatusList(guardedFetch, url) },
-    challenges: createMacChallenges(challengeKey, store, clock),
+    challenges: createMacChallenges(challengeKey, usedChallenges, clock),
+    usedChallenges,
     reloading: coalesce(),
     clock,
     metrics: createMetrics(observer, follower),

@@ -131,8 +131,15 @@ export interface Documents {
 /** The same for instances, which keep nothing in memory but keys: lists are fetched each time. */
 export type SecuredEvidence = Omit<SecuredPorts, 'trusts'>
 
+/** Which challenges were used up, by id. */
+export interface UsedChallenges {
+  /** True for the first caller alone, and for a repetition of its request. `expiresAt` in seconds since 1970. */
+  use(id: string, expiresAt: number): Promise<boolean>
+  forget(expiredBefore: number): Promise<void>
+}
+
 export interface Challenges {
-  /** An unguessable challenge for this resource server and domain; nothing is stored until it is used. */
+  /** An unguessable challenge for this resource server and domain; nothing is kept of it until it is used. */
   create(resourceServer: string, domain: string): { challenge: string; expiresAt: number }
   /** What verification asks of challenges, on behalf of one resource server. */
   portsFor(resourceServer: string): ChallengePorts

@@ -2,6 +2,8 @@ import type { EntityManager, EntitySchema, MigrationInterface } from 'typeorm'
 
 /** One service's database. */
 export interface Database {
+  /** Whether other instances may use it at the same time. */
+  readonly isShared: boolean
   /** What is committed; inside a transaction, what that transaction sees. Ask for it anew at each use. */
   readonly read: EntityManager
   /**

@@ -41,6 +41,7 @@ export async function openPostgres(url: string, options: DatabaseOptions): Promi
     return attempt.finally(() => running.delete(attempt))
   }
   return {
+    isShared: true,
     get read() {
       return read()
     },

@@ -24,6 +24,7 @@ export async function openSqlite(path: string, options: DatabaseOptions): Promis
     const queue = createWriteQueue(writer.createQueryRunner(), units)
     const read = () => units.running() ?? reader.manager
     return {
+      isShared: false,
       get read() {
         return read()
       },

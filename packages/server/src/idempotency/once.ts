@@ -1,6 +1,7 @@
 import { DomainError } from '@consulate/core'
 import type { EntityManager } from 'typeorm'
 import type { Database, Outcome } from '../db/database.ts'
+import { keyReused } from './key-reused.ts'
 import { type KeyedRequest, takeKeyedRequest } from './keyed-request.ts'
 
 type Work<T, P> = (tx: EntityManager, prepared: P) => Promise<T>
@@ -33,7 +34,7 @@ async function recall<T>(from: EntityManager, { scope, key, fingerprint }: Keyed
   const [row] = await from.sql<{ fingerprint: string; outcome: string }[]>`
     SELECT fingerprint, outcome FROM idempotency_key WHERE scope = ${scope} AND key = ${key}`
   if (!row) return undefined
-  if (row.fingerprint !== fingerprint) throw reused(key)
+  if (row.fingerprint !== fingerprint) throw keyReused(key)
   return { value: JSON.parse(row.outcome) as T, replayed: true }
 }
 
@@ -45,11 +46,4 @@ async function remember<T>(tx: EntityManager, request: KeyedRequest, value: T): 
     VALUES (${scope}, ${key}, ${fingerprint}, ${outcome}, ${receivedAt})`
   // As it will be read again, so that the first answer is no other than the later ones.
   return { value: JSON.parse(outcome), replayed: false }
-}
-
-function reused(key: string): DomainError {
-  return new DomainError(
-    'idempotency_key_reused',
-    `The Idempotency-Key ${key} came with another request before; choose a new key for each request, and send it again only with the same one.`,
-  )
 }

@@ -1,6 +1,6 @@
 import { createHmac, createSecretKey, randomUUID, timingSafeEqual } from 'node:crypto'
 import { CLOCK_SKEW, DomainError } from '@consulate/core'
-import type { Challenges, Clock, Store } from '../ports.ts'
+import type { Challenges, Clock, UsedChallenges } from '../ports.ts'
 
 /** Seconds in which a challenge must be answered. */
 const LIFETIME = 120
@@ -11,15 +11,10 @@ const MAC_BYTES = 16
 
 /**
  * Challenges that carry their own proof: expiry (seconds, big-endian) ‖ random id (16 bytes, a version 4 UUID) ‖ HMAC-SHA-256
- * (first 16 bytes) over both, the resource server and the domain. Nothing is stored when one is made; using one up is one
- * durable insert, which only the first caller gets through, on whatever instance. Expiry and id together are its key, so
- * that those of one time stand on few pages of the table.
+ * (first 16 bytes) over both, the resource server and the domain. Nothing is stored when one is made. Expiry and id together
+ * are what is remembered of one that was used, so that those of one time stand on few pages of a table.
  */
-export function createMacChallenges(
-  secret: Uint8Array,
-  store: Pick<Store, 'once' | 'consumeChallenge'>,
-  clock: Clock,
-): Challenges {
+export function createMacChallenges(secret: Uint8Array, used: UsedChallenges, clock: Clock): Challenges {
   const key = createSecretKey(secret)
   const macOf = (body: Buffer, resourceServer: string, domain: string) =>
     createHmac('sha256', key)
@@ -45,9 +40,7 @@ export function createMacChallenges(
       },
       async consumeChallenge(challenge) {
         const { id, expiresAt } = parse(challenge)
-        await store.once(async () => {
-          if (!(await store.consumeChallenge(id, expiresAt + CLOCK_SKEW))) throw usedChallenge()
-        })
+        if (!(await used.use(id, expiresAt + CLOCK_SKEW))) throw usedChallenge()
       },
     }),
   }

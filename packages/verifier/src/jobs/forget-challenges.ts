@@ -3,11 +3,11 @@ import type { Context } from '../context.ts'
 
 /** Every minute, forgets used challenges that would be refused as expired anyway. */
 export function forgetChallenges(
-  { store, clock }: Pick<Context, 'store' | 'clock'>,
+  { usedChallenges, clock }: Pick<Context, 'usedChallenges' | 'clock'>,
   onFailure: (error: unknown) => void,
 ): Repeating {
   return repeat(
-    () => store.forgetChallenges(clock.now()),
+    () => usedChallenges.forget(clock.now()),
     () => 60_000,
     onFailure,
   )
