@@ -111,6 +111,15 @@ describe('settings that are not configured', () => {
     }
   })
 
+  it('are refused when a file of a secret is empty, each by its name', async () => {
+    const files = [join(folder, 'keys', 'issuer.key'), join(folder, 'admin-token')]
+    for (const file of files) writePrivateFile(file, '\n')
+    const refusal = await fill({}).catch((error) => error)
+    expect(refusal).to.be.instanceOf(ConfigError)
+    expect(refusal.mistakes.map((mistake: string) => mistake.split(' ')[0])).to.deep.equal(files)
+    for (const file of files) expect(readFileSync(file, 'utf8')).to.equal('\n')
+  })
+
   it('do not hide mistakes: each is named once, for all services together', async () => {
     const { env } = await fill({ CONSULATE_LOG_LEVEL: 'loud', CONSULATE_WALLET_PORT: 'x', CONSULATE_FINALITY: 'soon' })
     const failure = attempt(() => checkConfiguration({ ...env, ...chainBeforeStart(env) }))

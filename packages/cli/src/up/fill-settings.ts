@@ -37,7 +37,9 @@ export async function fillSettings(
     filled[variable] ||= make()
   }
   const keptOr = (kind: Secret['kind'], file: string, make: () => string): string => {
-    if (existsSync(file)) return readFileSync(file, 'utf8').trim()
+    const kept = existsSync(file) ? readFileSync(file, 'utf8').trim() : undefined
+    if (kept === '') mistakes.push(`${file} is empty; put the ${kind} back into it, or remove it to have one made`)
+    if (kept !== undefined) return kept
     const value = make()
     made.push({ kind, file, value })
     return value
