@@ -113,6 +113,13 @@ const NOT_YOURS: Record<string, string> = {
   'verifier POST /instances/:instance/credentials/verify': 'shared',
 }
 
+/** For whom a route says it is. */
+const CALLERS: Record<string, string> = {
+  admin: 'an administrator',
+  agent: 'an agent, with the token it was given',
+  resourceServer: 'a resource server, with the token it was given',
+}
+
 /** By which gateways tell the servers behind them who calls. */
 const IDENTITY_HEADERS = ['X-Forwarded-User', 'X-Remote-User', 'X-Forwarded-Client-Cert', 'X-Auth-Request-User', 'From']
 const MEDIA_TYPES = ['application/json', 'application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data']
@@ -217,11 +224,16 @@ describe('who may call what', () => {
           const url = await urlOf(service, path)
           for (const headers of wrongHeaders(`${service} ${access}`))
             for (const verb of method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])
-              expect(await refusal(url, verb, headers), JSON.stringify(headers)).to.equal('401 unauthenticated')
+              expect(await refusal(url, verb, headers, CALLERS[access]), JSON.stringify(headers)).to.equal(
+                '401 unauthenticated',
+              )
           expect(storedState({ env })).to.equal(stored)
           const harmless = await urlOf(service, path, 'nobody')
-          const right = await send(harmless, { method: method.toUpperCase(), token: tokens[`${service} ${access}`] })
-          expect(right.status).to.be.oneOf([200, 400, 404, 415])
+          for (const scheme of ['Bearer', 'bearer', 'BEARER ']) {
+            const headers = { Authorization: `${scheme} ${tokens[`${service} ${access}`]}` }
+            const right = await send(harmless, { method: method.toUpperCase(), headers })
+            expect(right.status).to.be.oneOf([200, 400, 404, 415])
+          }
         })
     }
 
@@ -315,9 +327,13 @@ describe('who may call what', () => {
     return answering.map(({ method }) => method.toUpperCase())
   }
 
-  async function refusal(url: string, method: string, headers: Record<string, string>): Promise<string> {
+  /** It says for whom the route is, in the same words to everybody else. */
+  async function refusal(url: string, method: string, headers: Record<string, string>, whom = ''): Promise<string> {
     const answer = await send(url, { method, headers })
-    return method === 'HEAD' && answer.status === 401 ? '401 unauthenticated' : refusalOf(answer)
+    if (method === 'HEAD' && answer.status === 401) return '401 unauthenticated'
+    const told = answer.text.replace(/ of the (issuer|wallet|verifier)/, '')
+    expect(JSON.parse(told).detail).to.match(new RegExp(`^This is for ${whom}: send a valid token of one `))
+    return refusalOf(answer)
   }
 
   async function urlOf(service: Service, path: string, did = agent.did, known = 'nothing'): Promise<string> {

@@ -75,7 +75,7 @@ function serve<Context extends Timed>(
     response.locals.refusals = route.refusals
     if (recognizes && request.headers.authorization === undefined) return next()
     if (caller) {
-      const principal = await caller.authenticate(bearerToken(request.headers.authorization))
+      const principal = await identify(caller, request.headers.authorization)
       Object.assign(response.locals, { principal, caller: `${access} ${caller.name(principal as never)}` })
     }
     if (scope !== undefined) {
@@ -100,6 +100,18 @@ function serve<Context extends Timed>(
   }
   const limit = limiters && (caller && !recognizes ? limiters.caller : limiters.address)
   return [authenticate, ...(limit ? [limit] : []), ...(route.body ? [readBody] : []), answer]
+}
+
+/** Whose token it is. Every other one is refused in the same words, so that they tell of none whether it is somebody's. */
+async function identify({ authenticate, description }: Caller, authorization: string | undefined): Promise<unknown> {
+  try {
+    return await authenticate(bearerToken(authorization))
+  } catch (error) {
+    if (!(error instanceof DomainError && error.code === 'unauthenticated')) throw error
+    const message = `This is for ${description}: send a valid token of one as Authorization: Bearer <token>.`
+    const { reason, cause } = error
+    throw new DomainError('unauthenticated', message, { cause, ...(reason !== undefined && { reason }) })
+  }
 }
 
 function send(request: Request, response: Response, { status, body, contentType, headers = {}, stream }: Answer): void {
