@@ -133,11 +133,14 @@ describe('bad input', () => {
     for (const { url } of [system.issuer, system.wallet, system.verifier]) {
       for (const path of ['/', '/nothing', '/Agents', '/agents/x/y/z', '/__proto__', '/.env'])
         expect(refusalOf(await send(`${url}${path}`, { token: ADMIN_TOKEN })), path).to.equal('404 not_found')
+      expect((await send(`${url}/nothing`)).text).to.include('/openapi.json')
     }
     for (const method of ['PATCH', 'OPTIONS', 'PROPFIND'])
       await Promise.all(
         entrances.map(async ({ url, token, name }) =>
-          expect(refusalOf(await send(url, { method, token })), `${method} at ${name}`).to.equal('404 not_found'),
+          expect(refusalOf(await send(url, { method, token })), `${method} at ${name}`).to.equal(
+            '405 method_not_allowed',
+          ),
         ),
       )
   })
@@ -148,6 +151,17 @@ describe('bad input', () => {
         expect(refusalOf(await send(`${url}${path}`, { method: 'DELETE', token: ADMIN_TOKEN })), path).to.match(
           /^40[04] /,
         )
+  })
+
+  it('is refused for all that is wrong with it, at once', async () => {
+    const url = `${system.verifier.url}/trust/issuers/${encodeURIComponent(agent.did)}`
+    const { text } = await send(url, {
+      method: 'PUT',
+      token: ADMIN_TOKEN,
+      body: { roles: 'all', minSensitivity: 'none' },
+    })
+    for (const told of ['roles: must be an array', 'statusUrl: is missing', 'minSensitivity: '])
+      expect(JSON.parse(text).detail).to.include(told)
   })
 
   it('is refused in a query', async () => {

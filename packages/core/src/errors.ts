@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'scope_missing'
   | 'oidc_unavailable'
   | 'not_found'
+  | 'method_not_allowed'
   | 'internal'
   | 'unavailable'
   | 'storage_full'

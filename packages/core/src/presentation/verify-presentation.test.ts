@@ -130,6 +130,10 @@ describe('verifying a presentation', () => {
       expect(await refusal(bound, { ...request, htm: 'GET' })).to.equal('request_mismatch')
       expect(await refusal(bound, { ...request, htu: 'https://api.example/' })).to.equal('request_mismatch')
       expect(await refusal(world.presentation(), request)).to.equal('request_mismatch')
+      const unbound = await verifyPresentation(world.ports, world.presentation(), request).catch(
+        ({ message }) => message,
+      )
+      expect(unbound).to.include('bound to no request')
     })
   })
 

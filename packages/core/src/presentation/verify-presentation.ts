@@ -119,9 +119,15 @@ async function checkHolder(ports: VerificationPorts, opened: OpenedPresentation)
   verifySignature(method, alg, signingInput, signature)
 }
 
-function checkRequest(presentation: Presentation, demand: PresentationDemand): void {
-  const sameMethod = demand.htm === undefined || presentation.htm === demand.htm
-  const sameUrl = demand.htu === undefined || presentation.htu === demand.htu
-  if (!sameMethod || !sameUrl)
-    throw new DomainError('request_mismatch', 'The presentation is bound to another request (htm, htu) than this one.')
+function checkRequest({ htm, htu }: Presentation, demand: PresentationDemand): void {
+  const sameMethod = demand.htm === undefined || htm === demand.htm
+  const sameUrl = demand.htu === undefined || htu === demand.htu
+  if (sameMethod && sameUrl) return
+  const isBound = htm !== undefined || htu !== undefined
+  throw new DomainError(
+    'request_mismatch',
+    isBound
+      ? 'The presentation is bound to another request (htm, htu) than this one.'
+      : 'The presentation is bound to no request, and this resource server asks for that: present anew with htm and htu.',
+  )
 }
