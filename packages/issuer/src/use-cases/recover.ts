@@ -2,6 +2,7 @@ import { type Head, withBits } from '@consulate/core'
 import type { Transaction } from '../ports.ts'
 import { appendHead, firstHead, type NextHead } from './append-head.ts'
 import { compareWithChain } from './compare-with-chain.ts'
+import { type HeadName, nameHead } from './name-head.ts'
 import { addLists, type ListContext, PURPOSES } from './open-lists.ts'
 import { type PublishContext, publishHeads } from './publish-heads.ts'
 import { rewriteList } from './rewrite-list.ts'
@@ -10,7 +11,7 @@ type RecoverContext = ListContext & PublishContext & Parameters<typeof compareWi
 
 export interface Recovered {
   epoch: number
-  head: Pick<Head, 'version'>
+  head: HeadName
   /** The last head that the database knew; what was done after it is not known here. */
   last: Pick<Head, 'epoch' | 'version' | 'issuedAt'> | null
 }
@@ -35,7 +36,7 @@ export async function recover(ctx: RecoverContext, by: string): Promise<Recovere
       await addLists(ctx, tx, PURPOSES, head)
       await appendHead(tx, head)
       const last = known ? { epoch: known.epoch, version: known.version, issuedAt: known.issuedAt } : null
-      return { epoch: head.epoch, head: { version: head.version }, last }
+      return { epoch: head.epoch, head: nameHead(head), last }
     },
     () => ctx.chain.anchored(),
   )

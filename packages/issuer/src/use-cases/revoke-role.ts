@@ -1,7 +1,8 @@
-import { CLOCK_SKEW, DomainError, type Head } from '@consulate/core'
+import { CLOCK_SKEW, DomainError } from '@consulate/core'
 import type { Context } from '../context.ts'
 import type { StatusPlace, Transaction } from '../ports.ts'
 import { changeStatus } from './change-status.ts'
+import { type HeadName, nameHead } from './name-head.ts'
 import { type PublishContext, publishHeads } from './publish-heads.ts'
 
 export type RevokeContext = PublishContext & Pick<Context, 'clock' | 'metrics'>
@@ -10,7 +11,7 @@ export interface Revoked {
   /** Ids of the credentials that this call revoked. */
   revoked: string[]
   /** The head that says so; the newest one when there was nothing left to revoke. */
-  head: Pick<Head, 'version'>
+  head: HeadName
 }
 
 /**
@@ -48,7 +49,7 @@ export async function revokeAll(
   { reason, by }: { reason: string | undefined; by: string },
 ): Promise<Revoked> {
   const active = credentials.filter((credential) => credential.revokedAt === null)
-  if (active.length === 0) return { revoked: [], head: { version: (await tx.lastHead())?.version ?? 0 } }
+  if (active.length === 0) return { revoked: [], head: nameHead(await tx.lastHead()) }
   const head = await changeStatus(ctx, tx, active, { revoked: true, reason }, by)
-  return { revoked: active.map(({ id }) => id), head: { version: head.version } }
+  return { revoked: active.map(({ id }) => id), head: nameHead(head) }
 }

@@ -1,5 +1,6 @@
 import { DomainError, type StatusPurpose } from '@consulate/core'
 import { changeStatus, type StatusChange } from './change-status.ts'
+import { type HeadName, nameHead } from './name-head.ts'
 import { publishHeads } from './publish-heads.ts'
 import type { RevokeContext } from './revoke-role.ts'
 
@@ -10,7 +11,7 @@ import type { RevokeContext } from './revoke-role.ts'
 export async function setCredentialStatus(
   ctx: RevokeContext,
   input: { credentialId: string; purpose: StatusPurpose; status: boolean; by: string },
-): Promise<{ version: number }> {
+): Promise<HeadName> {
   const { value: changed, replayed } = await ctx.store.once(async (tx) => {
     const known = await tx.findCredential(input.credentialId)
     if (!known) throw unknown(input.credentialId)
@@ -18,13 +19,13 @@ export async function setCredentialStatus(
     const credential = await tx.findCredential(input.credentialId)
     if (!credential) throw unknown(input.credentialId)
     const to = changeTo(credential.revokedAt !== null, credential.suspended, input)
-    if (!to) return { version: (await tx.lastHead())?.version ?? 0, revoked: 0 }
-    const { version } = await changeStatus(ctx, tx, [credential], to, input.by)
-    return { version, revoked: 'revoked' in to ? 1 : 0 }
+    if (!to) return { head: nameHead(await tx.lastHead()), revoked: 0 }
+    const head = await changeStatus(ctx, tx, [credential], to, input.by)
+    return { head: nameHead(head), revoked: 'revoked' in to ? 1 : 0 }
   })
   if (!replayed) ctx.metrics.revoked(changed.revoked)
   await publishHeads(ctx)
-  return { version: changed.version }
+  return changed.head
 }
 
 function changeTo(
