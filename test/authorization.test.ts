@@ -79,6 +79,7 @@ const RULES: Record<Service, Record<string, string>> = {
     'GET /1.0/identifiers/:did': 'public',
     'POST /instances/:instance/presentations/verify': 'resourceServer',
     'POST /instances/:instance/credentials/verify': 'resourceServer',
+    'GET /trust/issuers': 'admin read',
     'GET /trust/issuers/:did': 'admin read',
     'PUT /trust/issuers/:did': 'admin trust',
     'POST /trust/issuers/:did/clear': 'admin trust',

@@ -169,6 +169,7 @@ describe('bad input', () => {
       `${system.issuer.url}/agents`,
       `${system.wallet.url}/agents`,
       `${system.verifier.url}/resource-servers`,
+      `${system.verifier.url}/trust/issuers`,
     ]
     const queries = [
       'limit=0',

@@ -2,8 +2,9 @@ import { verifierClient } from '@consulate/sdk'
 import { expect } from 'chai'
 import { ROLE } from './system/entrances.ts'
 import { forge, payloadOf } from './system/forge.ts'
+import { send } from './system/http.ts'
 import { issuerSigner } from './system/sealed-keys.ts'
-import { DOMAIN, type System, startSystem, until } from './system/start-system.ts'
+import { ADMIN_TOKEN, DOMAIN, type System, startSystem, until } from './system/start-system.ts'
 import { newStranger, outcomeOf } from './system/stranger.ts'
 
 describe('the verifier', () => {
@@ -56,6 +57,23 @@ describe('the verifier', () => {
       const alone = system.clients.verifier.verifyCredential(credential)
       expect(await outcomeOf(alone)).to.equal('400 issuer_not_trusted')
     })
+  })
+
+  it('lists whom it trusts, in pages', async () => {
+    const [prefix] = system.issuer.did.match(/^did:ethr:0x[0-9a-f]+:/)!
+    const others = ['1', 'f'].map((digit) => `${prefix}0x${digit.repeat(40)}`)
+    const statusUrl = `${system.issuer.url}/status`
+    for (const did of others) await system.clients.verifierAdmin.trust(did, { roles: [ROLE], statusUrl })
+    const page = async (query: string) =>
+      JSON.parse((await send(`${system.verifier.url}/trust/issuers?limit=2${query}`, { token: ADMIN_TOKEN })).text)
+    const first = await page('')
+    const last = await page(`&after=${encodeURIComponent(first.next)}`)
+    const listed = [...first.items, ...last.items]
+    expect(listed.map(({ did }: { did: string }) => did)).to.deep.equal([...others, system.issuer.did].sort())
+    expect(listed[0]).to.deep.include({ roles: [ROLE], statusUrl, minSensitivity: 'high', changedBy: 'bootstrap' })
+    expect(last).to.not.have.property('next')
+    for (const did of others) await system.clients.verifierAdmin.distrust(did)
+    expect((await page('')).items.map(({ did }: { did: string }) => did)).to.deep.equal([system.issuer.did])
   })
 
   describe('refuses a resource server', () => {

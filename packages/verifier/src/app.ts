@@ -21,7 +21,7 @@ import {
   deleteResourceServerRoute,
   listResourceServersRoute,
 } from './routes/resource-servers.ts'
-import { clearTrustRoute, deleteTrustRoute, putTrustRoute, readTrustRoute } from './routes/trust.ts'
+import { clearTrustRoute, deleteTrustRoute, listTrustRoute, putTrustRoute, readTrustRoute } from './routes/trust.ts'
 import { verifyCredentialRoute } from './routes/verify-credential.ts'
 import { verifyPresentationRoute } from './routes/verify-presentation.ts'
 
@@ -32,6 +32,7 @@ export const routes: readonly Route<Context>[] = [
   resolveDidRoute,
   verifyAnyPresentationRoute,
   verifyAnyCredentialRoute,
+  listTrustRoute,
   readTrustRoute,
   putTrustRoute,
   clearTrustRoute,

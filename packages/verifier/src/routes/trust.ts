@@ -1,4 +1,5 @@
 import { canonicalDid, headSchema, rolePatternSchema, sensitivitySchema } from '@consulate/core'
+import { pageAnswer, pageOf, pageQuery } from '@consulate/server'
 import { z } from 'zod'
 import { clearIssuer } from '../use-cases/clear-issuer.ts'
 import { distrustIssuer, trustIssuer, unknownIssuer } from '../use-cases/trust-issuer.ts'
@@ -16,6 +17,24 @@ const trustAnswer = z.strictObject({
   minSensitivity: sensitivitySchema,
 })
 
+const trustedAnswer = trustAnswer.extend({ createdAt: z.int(), changedBy: z.string().nullable() })
+
+export const listTrustRoute = route({
+  summary: 'Every issuer that is trusted, and with what.',
+  method: 'get',
+  path: '/trust/issuers',
+  access: 'admin',
+  scope: 'read',
+  query: pageQuery,
+  answers: { 200: pageAnswer(trustedAnswer) },
+  async handle({ trust }, { query: { after = '', limit } }) {
+    const issuers = new Map(trust.all().map((trusted) => [trusted.did, trusted]))
+    const dids = [...issuers.keys()].filter((did) => did > after).sort()
+    const found = dids.slice(0, limit + 1).map((did) => issuers.get(did)!)
+    return { status: 200, body: pageOf(found, limit, ({ did }) => did) }
+  },
+})
+
 export const readTrustRoute = route({
   summary: 'What an issuer is trusted with, and what is known of its status.',
   method: 'get',
@@ -24,9 +43,7 @@ export const readTrustRoute = route({
   scope: 'read',
   params,
   answers: {
-    200: trustAnswer.extend({
-      createdAt: z.int(),
-      changedBy: z.string().nullable(),
+    200: trustedAnswer.extend({
       status: z
         .strictObject({
           headVersion: z.int(),
