@@ -104,6 +104,7 @@ export type ErrorCode =
   | 'trust_unknown'
   | 'epoch_not_opened'
   | 'resource_server_unknown'
+  | 'resource_server_name_taken'
   | 'instance_unknown'
   | 'administrator_unknown'
 

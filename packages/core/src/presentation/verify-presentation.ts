@@ -121,7 +121,7 @@ async function checkHolder(ports: VerificationPorts, opened: OpenedPresentation)
 
 function checkRequest({ htm, htu }: Presentation, demand: PresentationDemand): void {
   const sameMethod = demand.htm === undefined || htm === demand.htm
-  const sameUrl = demand.htu === undefined || htu === demand.htu
+  const sameUrl = demand.htu === undefined || (htu !== undefined && isSameUrl(htu, demand.htu))
   if (sameMethod && sameUrl) return
   const isBound = htm !== undefined || htu !== undefined
   throw new DomainError(
@@ -130,4 +130,14 @@ function checkRequest({ htm, htu }: Presentation, demand: PresentationDemand): v
       ? 'The presentation is bound to another request (htm, htu) than this one.'
       : 'The presentation is bound to no request, and this resource server asks for that: present anew with htm and htu.',
   )
+}
+
+/** As RFC 9449 §4.3 compares: normalized by scheme and syntax, here as WHATWG URLs are, and without query and fragment. */
+function isSameUrl(a: string, b: string): boolean {
+  const [one, other] = [a, b].map((text) => {
+    const url = URL.parse(text)
+    if (url) Object.assign(url, { search: '', hash: '' })
+    return url?.href
+  })
+  return one !== undefined && one === other
 }

@@ -120,6 +120,7 @@ const PROBLEMS: Record<ErrorCode, { status: number; type?: string }> = {
   trust_unknown: NOT_FOUND,
   epoch_not_opened: CONFLICT,
   resource_server_unknown: NOT_FOUND,
+  resource_server_name_taken: CONFLICT,
   instance_unknown: NOT_FOUND,
   administrator_unknown: NOT_FOUND,
 }
