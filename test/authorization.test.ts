@@ -80,6 +80,7 @@ const RULES: Record<Service, Record<string, string>> = {
     'GET /1.0/identifiers/:did': 'public',
     'POST /instances/:instance/presentations/verify': 'resourceServer',
     'POST /instances/:instance/credentials/verify': 'resourceServer',
+    'GET /trust/issuers': 'admin read',
     'GET /trust/issuers/:did': 'admin read',
     'GET /trust/issuers/:did/evidence': 'admin read',
     'PUT /trust/issuers/:did': 'admin trust',
@@ -113,6 +114,13 @@ const NOT_YOURS: Record<string, string> = {
   'verifier POST /credentials/verify': 'shared',
   'verifier POST /instances/:instance/presentations/verify': '400 domain_not_allowed',
   'verifier POST /instances/:instance/credentials/verify': 'shared',
+}
+
+/** For whom a route says it is. */
+const CALLERS: Record<string, string> = {
+  admin: 'an administrator',
+  agent: 'an agent, with the token it was given',
+  resourceServer: 'a resource server, with the token it was given',
 }
 
 /** By which gateways tell the servers behind them who calls. */
@@ -219,11 +227,16 @@ describe('who may call what', () => {
           const url = await urlOf(service, path)
           for (const headers of wrongHeaders(`${service} ${access}`))
             for (const verb of method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()])
-              expect(await refusal(url, verb, headers), JSON.stringify(headers)).to.equal('401 unauthenticated')
+              expect(await refusal(url, verb, headers, CALLERS[access]), JSON.stringify(headers)).to.equal(
+                '401 unauthenticated',
+              )
           expect(storedState({ env })).to.equal(stored)
           const harmless = await urlOf(service, path, 'nobody')
-          const right = await send(harmless, { method: method.toUpperCase(), token: tokens[`${service} ${access}`] })
-          expect(right.status).to.be.oneOf([200, 400, 404, 415])
+          for (const scheme of ['Bearer', 'bearer', 'BEARER ']) {
+            const headers = { Authorization: `${scheme} ${tokens[`${service} ${access}`]}` }
+            const right = await send(harmless, { method: method.toUpperCase(), headers })
+            expect(right.status).to.be.oneOf([200, 400, 404, 415])
+          }
         })
     }
 
@@ -255,10 +268,9 @@ describe('who may call what', () => {
         for (const method of VERBS.filter((verb) => !served.includes(verb)))
           for (const token of [undefined, ...Object.values(tokens)]) {
             const headers = { 'X-HTTP-Method-Override': served[0]!, 'X-Method-Override': served[0]! }
-            expect(
-              refusalOf(await send(`${url}?_method=${served[0]}`, { method, token, headers })),
-              `${method} ${path}`,
-            ).to.equal('404 not_found')
+            const refused = await send(`${url}?_method=${served[0]}`, { method, token, headers })
+            expect(refusalOf(refused), `${method} ${path}`).to.equal('405 method_not_allowed')
+            expect(refused.allow.split(', ')).to.have.members(served)
           }
       }
       expect(storedState({ env })).to.equal(stored)
@@ -314,12 +326,17 @@ describe('who may call what', () => {
     const answering = ROUTES[service].filter((route) =>
       new RegExp(`^${route.path.replaceAll(/:\w+/g, '[^/]+')}$`).test(path),
     )
-    return answering.map(({ method }) => method.toUpperCase())
+    const methods = new Set(answering.map(({ method }) => method.toUpperCase()))
+    return methods.has('GET') ? [...methods, 'HEAD'] : [...methods]
   }
 
-  async function refusal(url: string, method: string, headers: Record<string, string>): Promise<string> {
+  /** It says for whom the route is, in the same words to everybody else. */
+  async function refusal(url: string, method: string, headers: Record<string, string>, whom = ''): Promise<string> {
     const answer = await send(url, { method, headers })
-    return method === 'HEAD' && answer.status === 401 ? '401 unauthenticated' : refusalOf(answer)
+    if (method === 'HEAD' && answer.status === 401) return '401 unauthenticated'
+    const told = answer.text.replace(/ of the (issuer|wallet|verifier)/, '')
+    expect(JSON.parse(told).detail).to.match(new RegExp(`^This is for ${whom}: send a valid token of one `))
+    return refusalOf(answer)
   }
 
   async function urlOf(service: Service, path: string, did = agent.did, known = 'nothing'): Promise<string> {

@@ -133,11 +133,14 @@ describe('bad input', () => {
     for (const { url } of [system.issuer, system.wallet, system.verifier]) {
       for (const path of ['/', '/nothing', '/Agents', '/agents/x/y/z', '/__proto__', '/.env'])
         expect(refusalOf(await send(`${url}${path}`, { token: ADMIN_TOKEN })), path).to.equal('404 not_found')
+      expect((await send(`${url}/nothing`)).text).to.include('/openapi.json')
     }
     for (const method of ['PATCH', 'OPTIONS', 'PROPFIND'])
       await Promise.all(
         entrances.map(async ({ url, token, name }) =>
-          expect(refusalOf(await send(url, { method, token })), `${method} at ${name}`).to.equal('404 not_found'),
+          expect(refusalOf(await send(url, { method, token })), `${method} at ${name}`).to.equal(
+            '405 method_not_allowed',
+          ),
         ),
       )
   })
@@ -150,11 +153,23 @@ describe('bad input', () => {
         )
   })
 
+  it('is refused for all that is wrong with it, at once', async () => {
+    const url = `${system.verifier.url}/trust/issuers/${encodeURIComponent(agent.did)}`
+    const { text } = await send(url, {
+      method: 'PUT',
+      token: ADMIN_TOKEN,
+      body: { roles: 'all', minSensitivity: 'none' },
+    })
+    for (const told of ['roles: must be an array', 'statusUrl: is missing', 'minSensitivity: '])
+      expect(JSON.parse(text).detail).to.include(told)
+  })
+
   it('is refused in a query', async () => {
     const lists = [
       `${system.issuer.url}/agents`,
       `${system.wallet.url}/agents`,
       `${system.verifier.url}/resource-servers`,
+      `${system.verifier.url}/trust/issuers`,
     ]
     const queries = [
       'limit=0',

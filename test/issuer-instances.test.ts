@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { decodeBitstring, getBit } from '@consulate/core'
 import { envToConfig as issuerConfig, startIssuer } from '@consulate/issuer'
 import { expect } from 'chai'
@@ -7,7 +6,7 @@ import { describeOnEach } from './system/databases.ts'
 import { payloadOf } from './system/forge.ts'
 import { type Request, refusalOf, send, verificationRefusalOf } from './system/http.ts'
 import { credentialOf, V2 } from './system/secure.ts'
-import { ADMIN_TOKEN, type System, startSystem } from './system/start-system.ts'
+import { ADMIN_TOKEN, type System, startSystem, until } from './system/start-system.ts'
 
 const INSTANCES = {
   default: 'vc+jwt',
@@ -132,12 +131,12 @@ describeOnEach('an issuer instance', (database) => {
           return [getBit(decodeBitstring(credentialSubject.encodedList), Number(statusListIndex)), validUntil]
         }
         const before = new Date()
-        await sleep(1_100)
+        await until(async () => Date.now() - before.getTime() > 1_000)
         await setStatus(name, credential.id, 'revocation')
         const after = new Date()
-        const [was, until] = await bitAt(before)
+        const [was, validUntil] = await bitAt(before)
         expect([was, (await bitAt(after))[0]]).to.deep.equal([false, true])
-        expect(Date.parse(until)).to.be.within(before.getTime(), after.getTime())
+        expect(Date.parse(validUntil)).to.be.within(before.getTime(), after.getTime())
         for (const time of ['2020-01-01T00:00:00Z', new Date(Date.now() + 60_000).toISOString(), 'yesterday'])
           expect((await send(`${url}?timestamp=${encodeURIComponent(time)}`)).text, time).to.include(
             'https://www.w3.org/ns/credentials/status-list#STATUS_RETRIEVAL_ERROR',

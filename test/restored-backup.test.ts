@@ -89,7 +89,7 @@ describe('an issuer’s database that was put back to an older copy', () => {
   it('begins a new epoch when it is told to, in lists of its own', async () => {
     const { issuer } = system.clients
     const recovered = await issuer.recover()
-    expect(recovered).to.deep.include({ epoch: 1, head: { version: 1 } })
+    expect(recovered).to.deep.include({ epoch: 1, head: { epoch: 1, version: 1 } })
     expect(recovered.last).to.include({ epoch: 0 })
     const { head } = await issuer.statusHead()
     expect(head).to.deep.include({ epoch: 1, version: 1, prev: zeroHash })
@@ -118,7 +118,13 @@ describe('an issuer’s database that was put back to an older copy', () => {
 
   it('revokes and issues again, also for whoever asked before', async () => {
     const { issuer } = system.clients
-    expect((await issuer.revokeRole(revoked.did, ROLE)).revoked).to.deep.equal([revoked.credential.id])
+    const done = await issuer.revokeRole(revoked.did, ROLE)
+    expect(done.revoked).to.deep.equal([revoked.credential.id])
+    const { id } = kept.credential
+    const cutOff = await system.agentWith('cut off', ROLE)
+    for (const { head } of [done, await issuer.setStatus(id, 'suspension', true), await issuer.killAgent(cutOff.did)])
+      expect(head.epoch, 'a head is named by its epoch too').to.equal(1)
+    await issuer.setStatus(id, 'suspension', false)
     expect((await issuer.recover()).epoch).to.equal(2)
     await until(async () => (await issuer.statusHead()).anchor.state === 'final')
   })

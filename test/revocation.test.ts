@@ -56,7 +56,11 @@ describeOnEach('revoking a role', (database) => {
     expect(await issuer().revokeRole(agent.did, ROLE)).to.deep.equal({ revoked: [], head: first.head })
     const back = issuer().setStatus(agent.credential.id, 'revocation', false)
     expect(await codeOf(back)).to.equal('409 revocation_is_final')
+    const suspended = issuer().setStatus(agent.credential.id, 'suspension', true)
+    expect(await codeOf(suspended)).to.equal('409 revocation_is_final')
     expect((await issuer().credential(agent.credential.id)).status.revoked).to.equal(true)
+    const { credentials } = await issuer().agent(agent.did)
+    expect(credentials.map(({ lastChange }) => lastChange?.head)).to.deep.equal([first.head])
   })
 
   it('says so when the agent never had the role', async () => {

@@ -43,7 +43,10 @@ describe('a wrong root key', () => {
       const wrong = randomBytes(32).toString('base64url')
       const refusal = await start({ ...env, CONSULATE_MASTER_KEY: wrong }).catch((error: unknown) => error)
       expect(refusal).to.be.instanceOf(DomainError)
-      expect((refusal as Error).message).to.match(/root key is not the one/)
+      expect((refusal as Error).message).to.match(new RegExp(`root key of the ${name} is not the one`))
+      const variable = `CONSULATE_${name.toUpperCase()}_MASTER_KEY`
+      for (const named of [join('sealed', `${name}.sqlite`), variable, 'CONSULATE_MASTER_KEY'])
+        expect((refusal as Error).message).to.include(named)
       expect((refusal as Error).message).to.not.include(wrong)
       expect(storedState({ env })).to.equal(stored)
     })

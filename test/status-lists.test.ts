@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { checkStatusListCredential, decodeCompactJws, getBit } from '@consulate/core'
 import { expect } from 'chai'
 import { describeOnEach } from './system/databases.ts'
 import { refusalOf, send } from './system/http.ts'
-import { type System, startSystem, type TestAgent } from './system/start-system.ts'
+import { type System, startSystem, type TestAgent, until } from './system/start-system.ts'
 
 const ROLE = 'payments.approver'
 const JWT = { Accept: 'application/vc+jwt' }
@@ -83,7 +82,7 @@ describeOnEach('status lists over HTTP', (database) => {
       await suspend(suspended)
       const { validFrom } = payloadOf((await send(url, { headers: JWT })).text)
       history.push({ time: validFrom, suspended })
-      await sleep(1_100) // times are whole seconds
+      await until(async () => Date.now() >= Date.parse(validFrom) + 1_000) // times are whole seconds
     }
     for (const [i, { time, suspended }] of history.entries()) {
       const { text } = await send(`${url}?timestamp=${encodeURIComponent(time)}`, { headers: JWT })

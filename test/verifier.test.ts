@@ -2,8 +2,9 @@ import { verifierClient } from '@consulate/sdk'
 import { expect } from 'chai'
 import { ROLE } from './system/entrances.ts'
 import { forge, payloadOf } from './system/forge.ts'
+import { refusalOf, send } from './system/http.ts'
 import { issuerSigner } from './system/sealed-keys.ts'
-import { DOMAIN, type System, startSystem, until } from './system/start-system.ts'
+import { ADMIN_TOKEN, DOMAIN, type System, startSystem, until } from './system/start-system.ts'
 import { newStranger, outcomeOf } from './system/stranger.ts'
 
 describe('the verifier', () => {
@@ -55,6 +56,59 @@ describe('the verifier', () => {
       expect(await present()).to.equal('400 issuer_not_trusted')
       const alone = system.clients.verifier.verifyCredential(credential)
       expect(await outcomeOf(alone)).to.equal('400 issuer_not_trusted')
+    })
+  })
+
+  it('lists whom it trusts, in pages', async () => {
+    const [prefix] = system.issuer.did.match(/^did:ethr:0x[0-9a-f]+:/)!
+    const others = ['1', 'f'].map((digit) => `${prefix}0x${digit.repeat(40)}`)
+    const statusUrl = `${system.issuer.url}/status`
+    for (const did of others) await system.clients.verifierAdmin.trust(did, { roles: [ROLE], statusUrl })
+    const page = async (query: string) =>
+      JSON.parse((await send(`${system.verifier.url}/trust/issuers?limit=2${query}`, { token: ADMIN_TOKEN })).text)
+    const first = await page('')
+    const last = await page(`&after=${encodeURIComponent(first.next)}`)
+    const listed = [...first.items, ...last.items]
+    expect(listed.map(({ did }: { did: string }) => did)).to.deep.equal([...others, system.issuer.did].sort())
+    expect(listed[0]).to.deep.include({ roles: [ROLE], statusUrl, minSensitivity: 'high', changedBy: 'bootstrap' })
+    expect(last).to.not.have.property('next')
+    for (const did of others) await system.clients.verifierAdmin.distrust(did)
+    expect((await page('')).items.map(({ did }: { did: string }) => did)).to.deep.equal([system.issuer.did])
+  })
+
+  describe('registers a resource server', () => {
+    const register = (name: string, domains: string[], headers: Record<string, string> = {}) =>
+      send(`${system.verifier.url}/resource-servers`, {
+        method: 'POST',
+        token: ADMIN_TOKEN,
+        body: { name, domains },
+        headers,
+      })
+
+    it('under a name of its own, also when it is asked for twice at once', async () => {
+      const answers = await Promise.all([register('payments', [DOMAIN]), register('payments', [DOMAIN])])
+      expect(answers.map(({ status }) => status).sort()).to.deep.equal([201, 409])
+      expect(refusalOf(await register('payments', ['*']))).to.equal('409 resource_server_name_taken')
+      const key = { 'Idempotency-Key': 'once-and-again' }
+      expect((await register('orders', [DOMAIN], key)).status).to.equal(201)
+      expect((await register('orders', [DOMAIN], key)).status).to.equal(201)
+      const { id } = JSON.parse(answers.find(({ status }) => status === 201)!.text)
+      await send(`${system.verifier.url}/resource-servers/${id}`, { method: 'DELETE', token: ADMIN_TOKEN })
+      expect((await register('payments', [DOMAIN])).status).to.equal(201)
+    })
+
+    it('for domains that a presentation can be meant for', async () => {
+      const never = [
+        'https://api.example/',
+        'https://API.example',
+        'https://api.example:443',
+        'https://*.example',
+        'http://',
+      ]
+      for (const domain of never)
+        expect(refusalOf(await register('mistaken', [DOMAIN, domain])), domain).to.equal('400 invalid_request')
+      const right = ['*', 'api.example', 'urn:example:api', 'http://127.0.0.1:3000', 'https://xn--bcher-kva.example']
+      expect((await register('right', right)).status).to.equal(201)
     })
   })
 

@@ -13,6 +13,8 @@ export interface Request {
 export interface Answer {
   status: number
   contentType: string
+  /** The methods that the path takes, when it was asked with another one. */
+  allow: string
   text: string
 }
 
@@ -31,6 +33,7 @@ export async function send(url: string, request: Request = {}): Promise<Answer> 
   return {
     status: response.status,
     contentType: response.headers.get('content-type') ?? '',
+    allow: response.headers.get('allow') ?? '',
     text: await response.text(),
   }
 }

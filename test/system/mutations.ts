@@ -159,11 +159,11 @@ export function mutationsOf(system: System, agent: TestAgent): Record<string, ()
       url: `${verifier.url}/resource-servers`,
       method: 'POST',
       ...admin,
-      body: { name: 'made', domains: [DOMAIN] },
+      body: { name: `made ${randomUUID()}`, domains: [DOMAIN] },
       varies: ['token'],
     }),
     'verifier DELETE /resource-servers/:id': async () => {
-      const made = await clients.verifierAdmin.addResourceServer('short-lived', [DOMAIN])
+      const made = await clients.verifierAdmin.addResourceServer(`short-lived ${randomUUID()}`, [DOMAIN])
       return { url: `${verifier.url}/resource-servers/${made.id}`, method: 'DELETE', ...admin }
     },
     'verifier POST /instances/:instance/presentations/verify': async () => {

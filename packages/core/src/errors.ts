@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'scope_missing'
   | 'oidc_unavailable'
   | 'not_found'
+  | 'method_not_allowed'
   | 'internal'
   | 'unavailable'
   | 'storage_full'
@@ -103,6 +104,7 @@ export type ErrorCode =
   | 'trust_unknown'
   | 'epoch_not_opened'
   | 'resource_server_unknown'
+  | 'resource_server_name_taken'
   | 'instance_unknown'
   | 'administrator_unknown'
 

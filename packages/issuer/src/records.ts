@@ -71,6 +71,9 @@ export interface StoredHead extends Head {
   signer: Hex | null
 }
 
+/** What tells a head from every other of the issuer. */
+export type HeadName = Pick<Head, 'epoch' | 'version'>
+
 /** What a head will say, but for its root. */
 export type NextHead = Omit<Head, 'root'>
 

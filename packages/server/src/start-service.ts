@@ -14,6 +14,8 @@ export interface RunningService {
 
 /** What a service is built with. */
 export interface Start {
+  /** The service's name. */
+  name: string
   /** Where it will be found, as a URL without a path. */
   url: string
   logger: Logger
@@ -37,7 +39,7 @@ export async function startService(
     const server = await listen(config.host, config.port, { tls: config.tls })
     opened.defer(server.close)
     const { url, port } = server
-    server.serve(await build({ url, logger, observer, resources }))
+    server.serve(await build({ name, url, logger, observer, resources }))
     logger.info({ url }, `${name} is ready`)
     return { url, port, stop: () => opened.disposeAsync() }
   } catch (error) {

@@ -21,7 +21,14 @@ import {
   deleteResourceServerRoute,
   listResourceServersRoute,
 } from './routes/resource-servers.ts'
-import { clearTrustRoute, deleteTrustRoute, putTrustRoute, readEvidenceRoute, readTrustRoute } from './routes/trust.ts'
+import {
+  clearTrustRoute,
+  deleteTrustRoute,
+  listTrustRoute,
+  putTrustRoute,
+  readEvidenceRoute,
+  readTrustRoute,
+} from './routes/trust.ts'
 import { verifyCredentialRoute } from './routes/verify-credential.ts'
 import { verifyPresentationRoute } from './routes/verify-presentation.ts'
 
@@ -32,6 +39,7 @@ export const routes: readonly Route<Context>[] = [
   resolveDidRoute,
   verifyAnyPresentationRoute,
   verifyAnyCredentialRoute,
+  listTrustRoute,
   readTrustRoute,
   readEvidenceRoute,
   putTrustRoute,

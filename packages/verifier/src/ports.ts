@@ -26,7 +26,8 @@ export interface Store {
   clearConvictions(did: string, cleared: { clearedAt: number; clearedBy: string }): Promise<void>
   /** Calls `handler` when any instance has changed the trust list, or may have. */
   onTrustChange(handler: () => void): void
-  addResourceServer(server: ResourceServer): Promise<void>
+  /** False, and nothing is added, when another one has its name. */
+  addResourceServer(server: ResourceServer): Promise<boolean>
   listResourceServers(page: Page): Promise<ResourceServer[]>
   findResourceServerByToken(tokenHash: string): Promise<ResourceServer | undefined>
   removeResourceServer(id: string, remover: Remover): Promise<boolean>

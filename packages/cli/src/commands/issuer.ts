@@ -12,7 +12,7 @@ export function addIssuerCommand(program: Command, env: Env): void {
     .action(async (_options: unknown, command: Command) => {
       const { runService } = await import('../up/run-service.ts')
       const { envToConfig, startIssuer } = await import('@consulate/issuer')
-      await runService('issuer', env, terminalOf(command), async (settings) => startIssuer(envToConfig(settings)))
+      await runService('issuer', env, terminalOf(command), envToConfig, startIssuer)
     })
   addIssuerRecoverCommand(issuer, env)
 }

@@ -11,6 +11,6 @@ export function addVerifierCommand(program: Command, env: Env): void {
     .action(async (_options: unknown, command: Command) => {
       const { runService } = await import('../up/run-service.ts')
       const { envToConfig, startVerifier } = await import('@consulate/verifier')
-      await runService('verifier', env, terminalOf(command), async (settings) => startVerifier(envToConfig(settings)))
+      await runService('verifier', env, terminalOf(command), envToConfig, startVerifier)
     })
 }

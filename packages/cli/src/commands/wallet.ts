@@ -11,6 +11,6 @@ export function addWalletCommand(program: Command, env: Env): void {
     .action(async (_options: unknown, command: Command) => {
       const { runService } = await import('../up/run-service.ts')
       const { envToConfig, startWallet } = await import('@consulate/wallet')
-      await runService('wallet', env, terminalOf(command), async (settings) => startWallet(envToConfig(settings)))
+      await runService('wallet', env, terminalOf(command), envToConfig, startWallet)
     })
 }

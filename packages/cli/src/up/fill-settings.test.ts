@@ -1,15 +1,18 @@
 import { X509Certificate } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import tls from 'node:tls'
-import type { ConfigError } from '@consulate/server'
+import { ConfigError, createSealer, createSecretStore, openDatabase, SealedSecret } from '@consulate/server'
+import { envToConfig as walletConfig } from '@consulate/wallet'
 import { expect } from 'chai'
 import { SERVICES } from '../services/service-names.ts'
 import { chainBeforeStart } from './chain.ts'
 import { checkConfiguration } from './check-configuration.ts'
 import { fillSettings } from './fill-settings.ts'
+import { migrationsOfService } from './migrations.ts'
 import { createPorts } from './ports.ts'
+import { writePrivateFile } from './private-file.ts'
 
 describe('settings that are not configured', () => {
   let folder: string
@@ -21,16 +24,42 @@ describe('settings that are not configured', () => {
 
   const fill = (env: Record<string, string>) =>
     fillSettings(env, folder, SERVICES, createPorts(join(folder, 'ports.json')))
+  const fillAndKeep = async (env: Record<string, string>) => {
+    const filled = await fill(env)
+    for (const { file, value } of filled.made) writePrivateFile(file, `${value}\n`)
+    return filled
+  }
 
   it('come from the data folder: one root key a service, private, made once', async () => {
-    const first = await fill({})
+    const first = await fillAndKeep({})
     const keys = SERVICES.map((service) => first.env[`CONSULATE_${service.toUpperCase()}_MASTER_KEY`])
     expect(new Set(keys).size).to.equal(3)
-    expect(first.madeKeys).to.have.length(3)
-    for (const file of [...first.madeKeys, join(folder, 'admin-token')])
-      expect(statSync(file).mode & 0o777).to.equal(0o600)
-    expect(await fill({})).to.deep.equal({ env: first.env, madeKeys: [] })
+    expect(first.made.map(({ kind }) => kind)).to.have.members([...SERVICES.map(() => 'root key'), 'admin token'])
+    for (const { file } of first.made) expect(statSync(file).mode & 0o777).to.equal(0o600)
+    expect(await fill({})).to.deep.equal({ env: first.env, made: [] })
     expect(first.env.CONSULATE_ISSUER_PORT).to.equal('7100')
+  })
+
+  it('are no new root key for a database that has had one, but for one that was only migrated', async () => {
+    await fillAndKeep({})
+    await migrationsOfService({ CONSULATE_DATA: folder }, 'wallet').up()
+    const wallet = join(folder, 'keys', 'wallet.key')
+    rmSync(wallet)
+    const again = await fillAndKeep({})
+    expect(again.made.map(({ file }) => file)).to.deep.equal([wallet])
+
+    const { databaseUrl, rootKey } = walletConfig({ ...again.env, ...chainBeforeStart(again.env) })
+    const database = await openDatabase({ url: databaseUrl, entities: [SealedSecret], migrations: [] })
+    await createSecretStore(database, createSealer(rootKey)).getOrCreate('any', 'secret')
+    await database.close()
+    rmSync(join(folder, 'keys'), { recursive: true })
+    const refusal = await fill({}).catch((error) => error)
+    expect(refusal).to.be.instanceOf(ConfigError)
+    expect(refusal.mistakes).to.have.length(1)
+    for (const named of ['CONSULATE_WALLET_MASTER_KEY', wallet, join(folder, 'wallet.sqlite')])
+      expect(refusal.message).to.include(named)
+    expect(existsSync(join(folder, 'keys'))).to.equal(false)
+    expect((await fill({ CONSULATE_MASTER_KEY: rootKey.toString('base64url') })).made).to.deep.equal([])
   })
 
   it('come with a certificate, private and made once, when it shall be self-signed', async () => {
@@ -63,7 +92,7 @@ describe('settings that are not configured', () => {
     const filled = await fill(env)
     expect(filled.env).to.include({ ...env, CONSULATE_MASTER_KEY: key })
     expect(filled.env).not.to.have.property('CONSULATE_WALLET_MASTER_KEY')
-    expect(filled.madeKeys).to.deep.equal([])
+    expect(filled.made).to.deep.equal([])
   })
 
   it('keep a free port before it is used: credentials will name it', async () => {
@@ -80,6 +109,15 @@ describe('settings that are not configured', () => {
       expect(failure.message).to.include(join(folder, 'ports.json'))
       expect(readFileSync(join(folder, 'ports.json'), 'utf8')).to.equal(spoilt)
     }
+  })
+
+  it('are refused when a file of a secret is empty, each by its name', async () => {
+    const files = [join(folder, 'keys', 'issuer.key'), join(folder, 'admin-token')]
+    for (const file of files) writePrivateFile(file, '\n')
+    const refusal = await fill({}).catch((error) => error)
+    expect(refusal).to.be.instanceOf(ConfigError)
+    expect(refusal.mistakes.map((mistake: string) => mistake.split(' ')[0])).to.deep.equal(files)
+    for (const file of files) expect(readFileSync(file, 'utf8')).to.equal('\n')
   })
 
   it('do not hide mistakes: each is named once, for all services together', async () => {

@@ -8,11 +8,11 @@ import { chainBeforeStart, openChain } from './chain.ts'
 import { checkConfiguration } from './check-configuration.ts'
 import { claim } from './claim.ts'
 import { fillSettings } from './fill-settings.ts'
+import { keepSecrets } from './keep-secrets.ts'
 import { createPorts } from './ports.ts'
 import { writePrivateFile } from './private-file.ts'
 import { startServices } from './start-services.ts'
 import { trustOwnIssuer } from './trust-own-issuer.ts'
-import { warnOfNewKeys } from './warn-of-new-keys.ts'
 
 export interface Consulate {
   endpoints: Endpoints
@@ -40,9 +40,9 @@ export async function startAll(env: Env, { report = () => undefined, signal }: S
     opened.defer(claim(folder).release)
     rmSync(endpointsFile(folder), { force: true })
     const ports = createPorts(join(folder, 'ports.json'))
-    const { env: settings, madeKeys } = await fillSettings(env, folder, SERVICES, ports)
+    const { env: settings, made } = await fillSettings(env, folder, SERVICES, ports)
     checkConfiguration({ ...settings, ...chainBeforeStart(settings) })
-    warnOfNewKeys(madeKeys)
+    keepSecrets(made)
 
     report('Starting the chain')
     const chain = await openChain(settings, folder, ports)

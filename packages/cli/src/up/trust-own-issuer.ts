@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -57,7 +58,7 @@ async function untilStatusIsKnown(
 async function keepVerifierToken(admin: VerifierAdmin, url: string, file: string): Promise<string> {
   const kept = read(file)
   if (kept !== undefined && (await isKnown(url, kept))) return kept
-  const { token } = await admin.addResourceServer('consulate up', ['*'])
+  const { token } = await admin.addResourceServer(`consulate up ${randomUUID()}`, ['*'])
   writePrivateFile(file, `${token}\n`)
   return token
 }

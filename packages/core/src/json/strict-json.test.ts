@@ -232,6 +232,15 @@ describe('parseStrictJson', () => {
     refuses(Buffer.from('"é"'), { maxBytes: 3 })
   })
 
+  it('tells apart what is empty, begins with a byte order mark, ends too early, or is no JSON', () => {
+    const said = (input: string | Uint8Array) => caught(() => parseStrictJson(input)).message
+    for (const empty of ['', ' \n', new Uint8Array()]) expect(said(empty)).to.include('is empty')
+    for (const marked of ['\ufeff{}', '\ufeff', Buffer.from('\ufeff{')]) expect(said(marked)).to.include('U+FEFF')
+    for (const early of ['{', '[1,', '{"a":"b', '"', '{"a":[{"b":1}'])
+      expect(said(early), early).to.include('ends too early')
+    for (const other of ['}', '{a:1}', 'tru', '[1]]']) expect(said(other), other).to.include('is not JSON')
+  })
+
   it('keeps the text out of its message, and out of what is logged of its cause', () => {
     for (const text of ['{"token": secret-value', '{"token": "secret-value', '{"token": "secret\n"}']) {
       const { message, cause } = caught(() => parseStrictJson(text))

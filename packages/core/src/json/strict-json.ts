@@ -21,11 +21,15 @@ export interface JsonLimits {
 export function parseStrictJson(input: string | Uint8Array, { maxBytes, maxDepth = 32 }: JsonLimits = {}): unknown {
   if (maxBytes !== undefined) checkSize(input, maxBytes)
   const text = typeof input === 'string' ? input : decodeUtf8(input)
-  const spelled = countSpelledMembers(text, maxDepth)
-  const value = parse(text)
+  if (text.charCodeAt(0) === BYTE_ORDER_MARK)
+    throw malformed('The JSON begins with a byte order mark (U+FEFF); send it without.')
+  const { members: spelled, open } = countSpelledMembers(text, maxDepth)
+  const value = parse(text, open > 0)
   if (countMembers(value) !== spelled) throw malformed('An object has the same member twice; name each member once.')
   return value
 }
+
+const BYTE_ORDER_MARK = 0xfeff
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -42,14 +46,15 @@ function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-/** Right for well-formed JSON; whatever else passes here stops in `JSON.parse`. */
-function countSpelledMembers(text: string, maxDepth: number): number {
+/** Right for well-formed JSON, of which nothing is left open; whatever else passes here stops in `JSON.parse`. */
+function countSpelledMembers(text: string, maxDepth: number): { members: number; open: number } {
   let members = 0
   let depth = 0
   for (let i = 0; i < text.length; i++) {
     switch (text.charCodeAt(i)) {
       case 0x22: // "
         i = endOfString(text, i)
+        if (i === text.length) depth++
         break
       case 0x3a: // :
         members++
@@ -63,7 +68,7 @@ function countSpelledMembers(text: string, maxDepth: number): number {
         depth--
     }
   }
-  return members
+  return { members, open: depth }
 }
 
 /** The next quotation mark behind an even number of backslashes; the end of the text when there is none. */
@@ -79,11 +84,14 @@ function isEscaped(text: string, at: number): boolean {
   return (at - first) % 2 === 1
 }
 
-function parse(text: string): unknown {
+function parse(text: string, isOpen: boolean): unknown {
   try {
     return JSON.parse(text)
   } catch {
-    throw malformed('The text is not JSON (RFC 8259).') // V8's own message quotes the text
+    // V8's own message quotes the text
+    if (text.trim() === '') throw malformed('There is no JSON: the text is empty.')
+    if (isOpen) throw malformed('The JSON ends too early: a string, an array or an object in it is not closed.')
+    throw malformed('The text is not JSON (RFC 8259).')
   }
 }
 

@@ -130,6 +130,27 @@ describe('verifying a presentation', () => {
       expect(await refusal(bound, { ...request, htm: 'GET' })).to.equal('request_mismatch')
       expect(await refusal(bound, { ...request, htu: 'https://api.example/' })).to.equal('request_mismatch')
       expect(await refusal(world.presentation(), request)).to.equal('request_mismatch')
+      for (const same of [
+        'HTTPS://API.example:443/pay',
+        'https://api.example/pay?id=1#top',
+        'https://api.example/x/../pay',
+      ])
+        expect(await refusal(bound, { ...request, htu: same }), same).to.equal('allowed')
+      for (const other of [
+        'http://api.example/pay',
+        'https://api.example:8443/pay',
+        'https://api.example/Pay',
+        'https://api.example/pay/',
+        'https://user@api.example/pay',
+        'https://api.example.evil.example/pay',
+        'https://evil.example/?https://api.example/pay',
+        'pay',
+      ])
+        expect(await refusal(bound, { ...request, htu: other }), other).to.equal('request_mismatch')
+      const unbound = await verifyPresentation(world.ports, world.presentation(), request).catch(
+        ({ message }) => message,
+      )
+      expect(unbound).to.include('bound to no request')
     })
   })
 

@@ -119,9 +119,25 @@ async function checkHolder(ports: VerificationPorts, opened: OpenedPresentation)
   verifySignature(method, alg, signingInput, signature)
 }
 
-function checkRequest(presentation: Presentation, demand: PresentationDemand): void {
-  const sameMethod = demand.htm === undefined || presentation.htm === demand.htm
-  const sameUrl = demand.htu === undefined || presentation.htu === demand.htu
-  if (!sameMethod || !sameUrl)
-    throw new DomainError('request_mismatch', 'The presentation is bound to another request (htm, htu) than this one.')
+function checkRequest({ htm, htu }: Presentation, demand: PresentationDemand): void {
+  const sameMethod = demand.htm === undefined || htm === demand.htm
+  const sameUrl = demand.htu === undefined || (htu !== undefined && isSameUrl(htu, demand.htu))
+  if (sameMethod && sameUrl) return
+  const isBound = htm !== undefined || htu !== undefined
+  throw new DomainError(
+    'request_mismatch',
+    isBound
+      ? 'The presentation is bound to another request (htm, htu) than this one.'
+      : 'The presentation is bound to no request, and this resource server asks for that: present anew with htm and htu.',
+  )
+}
+
+/** As RFC 9449 §4.3 compares: normalized by scheme and syntax, here as WHATWG URLs are, and without query and fragment. */
+function isSameUrl(a: string, b: string): boolean {
+  const [one, other] = [a, b].map((text) => {
+    const url = URL.parse(text)
+    if (url) Object.assign(url, { search: '', hash: '' })
+    return url?.href
+  })
+  return one !== undefined && one === other
 }

@@ -1,7 +1,7 @@
 import { DomainError } from '@consulate/core'
 import { pageAnswer, pageOf, pageQuery } from '@consulate/server'
 import { z } from 'zod'
-import { describeCredential } from '../use-cases/read-credential.ts'
+import { reportOn } from '../use-cases/read-credential.ts'
 import { agentAnswer, credentialAnswer } from './answers.ts'
 import { route } from './route.ts'
 import { agentParams } from './schemas.ts'
@@ -46,7 +46,7 @@ export const readAgentRoute = route({
       body: {
         ...agent,
         ...(killedBy && { killedBy }),
-        credentials: items.map(describeCredential),
+        credentials: await Promise.all(items.map((credential) => reportOn(store, credential))),
         ...(next !== undefined && { next }),
       },
     }

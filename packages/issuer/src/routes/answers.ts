@@ -8,11 +8,11 @@ export const anchorAnswer = z.strictObject({
   block: z.int().optional(),
 })
 
-export const headVersionAnswer = z.strictObject({ version: z.int() })
+export const headAnswer = z.strictObject({ epoch: z.int(), version: z.int() })
 
 export const revokedAnswer = z.strictObject({
   revoked: z.array(z.string()).meta({ description: 'ids of the credentials that this call revoked' }),
-  head: headVersionAnswer,
+  head: headAnswer,
 })
 
 export const agentAnswer = z.strictObject({
@@ -38,7 +38,5 @@ export const credentialAnswer = z.strictObject({
   status: z.strictObject({ revoked: z.boolean(), suspended: z.boolean(), reason: z.string().optional() }),
   issuedBy: z.string().optional(),
   changedBy: z.string().optional(),
-  lastChange: z
-    .strictObject({ head: z.strictObject({ epoch: z.int(), version: z.int() }), anchor: anchorAnswer })
-    .optional(),
+  lastChange: z.strictObject({ head: headAnswer, anchor: anchorAnswer }).optional(),
 })

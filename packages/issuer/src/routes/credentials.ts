@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { issueCredential } from '../use-cases/issue-credential.ts'
 import { readOwnCredential } from '../use-cases/read-own-credential.ts'
 import { setOwnStatus } from '../use-cases/set-own-status.ts'
-import { credentialAnswer, headVersionAnswer, issuedAnswer } from './answers.ts'
+import { credentialAnswer, headAnswer, issuedAnswer } from './answers.ts'
 import { route } from './route.ts'
 import { credentialIdSchema, issueBody } from './schemas.ts'
 
@@ -50,7 +50,7 @@ export const setCredentialStatusRoute = route({
       credentialId: z.string(),
       credentialStatus: z.strictObject({ type: z.string(), statusPurpose: z.string() }),
       status: z.boolean(),
-      head: headVersionAnswer.optional().meta({ description: 'of a role' }),
+      head: headAnswer.optional().meta({ description: 'of a role' }),
     }),
   },
   async handle(ctx, { body: { credentialId, credentialStatus, status }, principal }) {

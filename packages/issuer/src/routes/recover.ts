@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { recover } from '../use-cases/recover.ts'
-import { headVersionAnswer } from './answers.ts'
+import { headAnswer } from './answers.ts'
 import { route } from './route.ts'
 
 const lastHead = z.strictObject({
@@ -19,7 +19,7 @@ export const recoverRoute = route({
   answers: {
     200: z.strictObject({
       epoch: z.int(),
-      head: headVersionAnswer,
+      head: headAnswer,
       last: lastHead
         .nullable()
         .meta({ description: 'the last head in the database; what came after it is to be done anew' }),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { revokeRoleOfAll } from '../use-cases/revoke-role-of-all.ts'
-import { headVersionAnswer } from './answers.ts'
+import { headAnswer } from './answers.ts'
 import { route } from './route.ts'
 import { reasonQuery, roleParams } from './schemas.ts'
 
@@ -16,7 +16,7 @@ export const revokeRoleOfAllRoute = route({
     200: z.strictObject({
       role: z.string(),
       revokedCount: z.int().meta({ description: 'credentials that this call revoked' }),
-      head: headVersionAnswer,
+      head: headAnswer,
     }),
   },
   async handle(ctx, { params: { role }, query: { reason }, principal }) {

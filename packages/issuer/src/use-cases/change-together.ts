@@ -1,6 +1,6 @@
 import { withBits } from '@consulate/core'
 import type { Store, Transaction } from '../ports.ts'
-import type { SharedHead } from '../records.ts'
+import type { HeadName, SharedHead } from '../records.ts'
 import { appendHead, type HeadContext, headToCome } from './append-head.ts'
 import { rewriteList } from './rewrite-list.ts'
 
@@ -12,9 +12,9 @@ export function changeTogether({ store, clock, identity }: HeadContext & { store
   })
 }
 
-/** The version of the head that tells what is true now; the one before, while nothing is changed. */
-export function toldBy({ next, parts }: SharedHead): number {
-  return parts.length > 0 ? next.version : next.version - 1
+/** The head that tells what is true now; the one before, while nothing is changed. */
+export function toldBy({ next: { epoch, version }, parts }: SharedHead): HeadName {
+  return { epoch, version: parts.length > 0 ? version : version - 1 }
 }
 
 /** Each list is written once, however many have changed it. */

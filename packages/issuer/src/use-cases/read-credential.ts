@@ -24,13 +24,21 @@ export interface CredentialReport {
 export async function readCredential({ store }: Pick<Context, 'store'>, id: string): Promise<CredentialReport> {
   const credential = await store.findCredential(id)
   if (!credential) throw new DomainError('credential_unknown', `There is no credential ${id} here.`)
+  return reportOn(store, credential)
+}
+
+/** What is told of a credential wherever it is read. */
+export async function reportOn(
+  store: Pick<Context['store'], 'anchorOf'>,
+  credential: IssuedCredential,
+): Promise<CredentialReport> {
   const { changedEpoch: epoch, changedVersion: version } = credential
-  const report = describeCredential(credential)
+  const report = describe(credential)
   if (epoch === null || version === null) return report
   return { ...report, lastChange: { head: { epoch, version }, anchor: await anchorOf(store, { epoch, version }) } }
 }
 
-export function describeCredential(credential: IssuedCredential): CredentialReport {
+function describe(credential: IssuedCredential): CredentialReport {
   const { id, agent, role, operator, issuedBy, revokedAt, suspended, reason, changedBy } = credential
   return {
     id,

@@ -92,7 +92,7 @@ describeOnEach('an issuer that is behind its chain', (kind) => {
     const ctx = instance()
     onChain = { epoch: 4, version: 7, headHash: NO_HASH }
     await compareWithChain(ctx)
-    expect(await recover(ctx, 'somebody')).to.deep.include({ epoch: 5, head: { version: 1 } })
+    expect(await recover(ctx, 'somebody')).to.deep.include({ epoch: 5, head: { epoch: 5, version: 1 } })
     expect((await ctx.newestHead()).head).to.include({ epoch: 5, version: 1, prev: NO_HASH })
     expect((await recover(ctx, 'somebody')).epoch).to.equal(6)
   })

@@ -1,6 +1,6 @@
 import { type Head, withBits } from '@consulate/core'
 import type { Transaction } from '../ports.ts'
-import type { NextHead } from '../records.ts'
+import type { HeadName, NextHead } from '../records.ts'
 import { appendHead, firstHead } from './append-head.ts'
 import { compareWithChain } from './compare-with-chain.ts'
 import { addLists, type ListContext, PURPOSES } from './open-lists.ts'
@@ -11,7 +11,7 @@ type RecoverContext = ListContext & PublishContext & Parameters<typeof compareWi
 
 export interface Recovered {
   epoch: number
-  head: Pick<Head, 'version'>
+  head: HeadName
   /** The last head that the database knew; what was done after it is not known here. */
   last: Pick<Head, 'epoch' | 'version' | 'issuedAt'> | null
 }
@@ -36,7 +36,8 @@ export async function recover(ctx: RecoverContext, by: string): Promise<Recovere
       await addLists(ctx, tx, PURPOSES, head)
       await appendHead(tx, head)
       const last = known ? { epoch: known.epoch, version: known.version, issuedAt: known.issuedAt } : null
-      return { epoch: head.epoch, head: { version: head.version }, last }
+      const { epoch, version } = head
+      return { epoch, head: { epoch, version }, last }
     },
     () => ctx.chain.anchored(),
   )

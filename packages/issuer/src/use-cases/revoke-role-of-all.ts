@@ -1,4 +1,5 @@
-import { CLOCK_SKEW, DomainError, type Head } from '@consulate/core'
+import { CLOCK_SKEW, DomainError } from '@consulate/core'
+import type { HeadName } from '../records.ts'
 import { toldBy } from './change-together.ts'
 import { publishHeads } from './publish-heads.ts'
 import type { RevokeContext } from './revoke-role.ts'
@@ -8,7 +9,7 @@ export interface RevokedOfAll {
   /** Credentials that this call revoked. */
   revokedCount: number
   /** The head that says so; the newest one when there was nothing left to revoke. */
-  head: Pick<Head, 'version'>
+  head: HeadName
 }
 
 /**
@@ -33,7 +34,7 @@ export async function revokeRoleOfAll(
       head.parts.push({ list, indices, value: true })
       revokedCount += indices.length
     }
-    return { role, revokedCount, head: { version: toldBy(head) } }
+    return { role, revokedCount, head: toldBy(head) }
   })
   if (!replayed) {
     ctx.metrics.revoked(revoked.revokedCount)

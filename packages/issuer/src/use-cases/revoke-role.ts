@@ -1,7 +1,7 @@
-import { CLOCK_SKEW, DomainError, type Head } from '@consulate/core'
+import { CLOCK_SKEW, DomainError } from '@consulate/core'
 import type { Context } from '../context.ts'
 import type { StatusPlace, Transaction } from '../ports.ts'
-import type { SharedHead } from '../records.ts'
+import type { HeadName, SharedHead } from '../records.ts'
 import { changeStatus } from './change-status.ts'
 import { toldBy } from './change-together.ts'
 import { type PublishContext, publishHeads } from './publish-heads.ts'
@@ -12,7 +12,7 @@ export interface Revoked {
   /** Ids of the credentials that this call revoked. */
   revoked: string[]
   /** The head that says so; the newest one when there was nothing left to revoke. */
-  head: Pick<Head, 'version'>
+  head: HeadName
 }
 
 /**
@@ -52,5 +52,5 @@ export async function revokeAll(
 ): Promise<Revoked> {
   const active = credentials.filter((credential) => credential.revokedAt === null)
   if (active.length > 0) await changeStatus(ctx, tx, head, active, { revoked: true, reason }, by)
-  return { revoked: active.map(({ id }) => id), head: { version: toldBy(head) } }
+  return { revoked: active.map(({ id }) => id), head: toldBy(head) }
 }

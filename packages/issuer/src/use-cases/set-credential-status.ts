@@ -1,4 +1,5 @@
 import { DomainError, type StatusPurpose } from '@consulate/core'
+import type { HeadName } from '../records.ts'
 import { changeStatus, type StatusChange } from './change-status.ts'
 import { toldBy } from './change-together.ts'
 import { publishHeads } from './publish-heads.ts'
@@ -6,12 +7,13 @@ import type { RevokeContext } from './revoke-role.ts'
 
 /**
  * Sets or lifts the status of one credential. Setting what is set already changes nothing.
- * Throws `credential_unknown`, or `revocation_is_final` for an attempt to take a revocation back.
+ * Throws `credential_unknown`, or `revocation_is_final` for an attempt to take a revocation back, or to change anything after it:
+ * who revoked a credential stays on record.
  */
 export async function setCredentialStatus(
   ctx: RevokeContext,
   input: { credentialId: string; purpose: StatusPurpose; status: boolean; by: string },
-): Promise<{ version: number }> {
+): Promise<HeadName> {
   const { value: changed, replayed } = await ctx.changeTogether(async (tx, head) => {
     const known = await tx.findCredential(input.credentialId)
     if (!known) throw unknown(input.credentialId)
@@ -20,11 +22,11 @@ export async function setCredentialStatus(
     if (!credential) throw unknown(input.credentialId)
     const to = changeTo(credential.revokedAt !== null, credential.suspended, input)
     if (to) await changeStatus(ctx, tx, head, [credential], to, input.by)
-    return { version: toldBy(head), revoked: to && 'revoked' in to ? 1 : 0 }
+    return { head: toldBy(head), revoked: to && 'revoked' in to ? 1 : 0 }
   })
   if (!replayed) ctx.metrics.revoked(changed.revoked)
   await publishHeads(ctx)
-  return { version: changed.version }
+  return changed.head
 }
 
 function changeTo(
@@ -32,10 +34,10 @@ function changeTo(
   suspended: boolean,
   { credentialId, purpose, status }: { credentialId: string; purpose: StatusPurpose; status: boolean },
 ): StatusChange | undefined {
-  if (purpose === 'suspension') return suspended === status ? undefined : { suspended: status }
-  if (revoked && !status)
+  if (status === (purpose === 'suspension' ? suspended : revoked)) return undefined
+  if (revoked)
     throw new DomainError('revocation_is_final', `${credentialId} is revoked for good; issue a new credential instead.`)
-  return revoked === status ? undefined : { revoked: true, reason: undefined }
+  return purpose === 'suspension' ? { suspended: status } : { revoked: true, reason: undefined }
 }
 
 function unknown(id: string): DomainError {

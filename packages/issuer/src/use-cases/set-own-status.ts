@@ -1,6 +1,7 @@
 import type { StatusPurpose } from '@consulate/core'
 import type { Context } from '../context.ts'
 import { DEFAULT_INSTANCE } from '../instances.ts'
+import type { HeadName } from '../records.ts'
 import type { RevokeContext } from './revoke-role.ts'
 import { setCredentialStatus } from './set-credential-status.ts'
 import { setIssuedStatus } from './set-issued-status.ts'
@@ -12,7 +13,7 @@ import { setIssuedStatus } from './set-issued-status.ts'
 export async function setOwnStatus(
   ctx: RevokeContext & Pick<Context, 'instances' | 'instanceStore'>,
   input: { credentialId: string; purpose: StatusPurpose; status: boolean; by: string },
-): Promise<{ head?: { version: number } }> {
+): Promise<{ head?: HeadName }> {
   const isRole = !(await ctx.instanceStore.findCredential(DEFAULT_INSTANCE, input.credentialId))
   if (isRole) return { head: await setCredentialStatus(ctx, input) }
   await setIssuedStatus(ctx, { instance: DEFAULT_INSTANCE, ...input })

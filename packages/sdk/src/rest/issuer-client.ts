@@ -57,7 +57,7 @@ export interface StatusHead {
 
 export interface Revocation {
   revoked: string[]
-  head: { version: number }
+  head: { epoch: number; version: number }
 }
 
 export interface MassRevocation {
@@ -68,7 +68,7 @@ export interface MassRevocation {
 
 export interface Recovery {
   epoch: number
-  head: { version: number }
+  head: { epoch: number; version: number }
   /** The last head that the database knew; null when it knew none. */
   last: { epoch: number; version: number; issuedAt: number } | null
 }
@@ -106,11 +106,16 @@ export function issuerClient(endpoint: Endpoint) {
         `/agents/${segment(agent)}`,
       ),
     setStatus: (credentialId: string, statusPurpose: StatusPurpose, status: boolean) =>
-      request<{ credentialId: string; head: { version: number } }>(endpoint, 'POST', '/credentials/status', {
-        credentialId,
-        credentialStatus: { type: 'BitstringStatusListEntry', statusPurpose },
-        status,
-      }),
+      request<{ credentialId: string; head: { epoch: number; version: number } }>(
+        endpoint,
+        'POST',
+        '/credentials/status',
+        {
+          credentialId,
+          credentialStatus: { type: 'BitstringStatusListEntry', statusPurpose },
+          status,
+        },
+      ),
     credential: (id: string) => request<CredentialRecord>(endpoint, 'GET', `/credentials/${segment(id)}`),
     /** With its 100 oldest credentials, or those that come `after` the one of this id; `next` tells that there are more. */
     agent: (did: string, after?: string) =>

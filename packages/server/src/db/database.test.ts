@@ -68,13 +68,17 @@ for (const [kind, newDatabase] of Object.entries(DATABASES))
       })
 
       it("keeps an unrelated write made during another's rollback", async () => {
+        const [begun, unrelated] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
         const failing = database.transaction(async (tx) => {
           await tx.insert(Notes, { id: 'failing', body: 'x' })
-          await sleep(20)
+          begun.resolve()
+          await unrelated.promise
           throw new Error('late')
         })
-        await sleep(5)
-        await Promise.allSettled([failing, insert('kept')])
+        await begun.promise
+        const kept = insert('kept')
+        unrelated.resolve()
+        await Promise.allSettled([failing, kept])
         expect(await ids()).to.deep.equal(['kept'])
       })
 

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm'
 import { onceOver } from '../idempotency/once.ts'
 import { alone } from './alone.ts'
 import type { Database, DatabaseOptions } from './database.ts'
+import { databaseName } from './database-name.ts'
 import { codeOf, isBrokenOff, stopping } from './failures.ts'
 import { migrate } from './migrate.ts'
 import { listenToPostgres } from './postgres-notices.ts'
@@ -25,7 +26,7 @@ const ATTEMPTS = 5
 /** One PostgreSQL database, shared by every instance of the service. */
 export async function openPostgres(url: string, options: DatabaseOptions): Promise<Database> {
   const unhurried = await openPostgresSource(url, options)
-  await migrate(unhurried, nameOf(url), options.log).finally(() => unhurried.destroy())
+  await migrate(unhurried, databaseName(url), options.log).finally(() => unhurried.destroy())
   const source = await openPostgresSource(url, options, 'prompt')
   const units = createUnitsOfWork()
   const running = new Set<Promise<unknown>>()
@@ -115,18 +116,13 @@ async function runTransaction<T>(
   return runTransaction(source, units, work, attempt + 1)
 }
 
-/** Host, port and database: the password of a URL never reaches a log. */
-function nameOf(url: string): string {
-  if (!URL.canParse(url)) return 'the PostgreSQL database'
-  const { host, pathname } = new URL(url)
-  return `postgres://${host}${pathname}`
-}
-
 function openingFailed(url: string, error: unknown): DomainError {
   const cause = error instanceof DomainError ? error.cause : error
   const code = codeOf(cause) || 'no answer'
   const fix = FIXES[code] ?? 'see that the server runs, that the address is right and that it lets this host in.'
-  return new DomainError('unavailable', `The database ${nameOf(url)} cannot be opened (${code}): ${fix}`, { cause })
+  return new DomainError('unavailable', `The database ${databaseName(url)} cannot be opened (${code}): ${fix}`, {
+    cause,
+  })
 }
 
 const FIXES: Record<string, string> = {

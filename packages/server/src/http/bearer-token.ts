@@ -1,9 +1,12 @@
 import { hash } from 'node:crypto'
 import { DomainError } from '@consulate/core'
 
-/** The token of an `Authorization: Bearer` header (RFC 6750 §2.1); a JWT may be long, a token of ours is not. */
+/**
+ * The token of an `Authorization: Bearer` header (RFC 6750 §2.1), the scheme in any case (RFC 9110 §11.1); a JWT may be
+ * long, a token of ours is not.
+ */
 export function bearerToken(authorization: string | undefined): string {
-  const token = /^Bearer ([\x21-\x7e]{16,8192})$/.exec(authorization ?? '')?.[1]
+  const token = /^Bearer +([\x21-\x7e]{16,8192})$/i.exec(authorization ?? '')?.[1]
   if (!token) throw unauthenticated()
   return token
 }

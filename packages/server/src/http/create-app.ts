@@ -49,13 +49,30 @@ export function createApp<Context extends Timed>(options: AppOptions<Context>): 
   const common = commonRoutes(options.observer, options.checks, options.logger)
   app.use(observeRequests(options.observer, new Set(common.map(({ path }) => path))))
   app.use(logRequests(options.logger), securityHeaders())
-  for (const route of describedRoutes(options.api, options.callers, [...options.routes, ...common]))
+  const routes = describedRoutes(options.api, options.callers, [...options.routes, ...common])
+  for (const route of routes)
     app[route.method](route.path, ...serve(options, route, common.includes(route) ? undefined : limiters))
-  app.use(limiters.address, (request: Request) => {
-    throw new DomainError('not_found', `There is no ${request.method} ${request.path} here.`)
-  })
+  for (const [path, of] of Map.groupBy(routes, ({ path }) => path)) app.all(path, allow(of))
+  app.use(limiters.address, refuseUnserved)
   app.use(limiters.refusal, refuse())
   return app
+}
+
+/** Notes which methods a path takes; several routes may match it. */
+function allow(routes: readonly Pick<Route<never>, 'method'>[]): RequestHandler {
+  const methods = routes.flatMap(({ method }) => (method === 'get' ? ['GET', 'HEAD'] : [method.toUpperCase()]))
+  return (_request, response, next) => {
+    response.locals.allowed = [...new Set([...((response.locals.allowed as string[]) ?? []), ...methods])]
+    next()
+  }
+}
+
+function refuseUnserved({ method, path }: Request, response: Response): void {
+  const allowed = response.locals.allowed as string[] | undefined
+  if (!allowed)
+    throw new DomainError('not_found', `There is no ${method} ${path} here; see /openapi.json for what there is.`)
+  response.set('Allow', allowed.join(', '))
+  throw new DomainError('method_not_allowed', `${path} takes ${allowed.join(', ')}, not ${method}; see /openapi.json.`)
 }
 
 /** Monitors ask without limits. */
@@ -75,7 +92,7 @@ function serve<Context extends Timed>(
     response.locals.refusals = route.refusals
     if (recognizes && request.headers.authorization === undefined) return next()
     if (caller) {
-      const principal = await caller.authenticate(bearerToken(request.headers.authorization))
+      const principal = await identify(caller, request.headers.authorization)
       Object.assign(response.locals, { principal, caller: `${access} ${caller.name(principal as never)}` })
     }
     if (scope !== undefined) {
@@ -100,6 +117,18 @@ function serve<Context extends Timed>(
   }
   const limit = limiters && (caller && !recognizes ? limiters.caller : limiters.address)
   return [authenticate, ...(limit ? [limit] : []), ...(route.body ? [readBody] : []), answer]
+}
+
+/** Whose token it is. Every other one is refused in the same words, so that they tell of none whether it is somebody's. */
+async function identify({ authenticate, description }: Caller, authorization: string | undefined): Promise<unknown> {
+  try {
+    return await authenticate(bearerToken(authorization))
+  } catch (error) {
+    if (!(error instanceof DomainError && error.code === 'unauthenticated')) throw error
+    const message = `This is for ${description}: send a valid token of one as Authorization: Bearer <token>.`
+    const { reason, cause } = error
+    throw new DomainError('unauthenticated', message, { cause, ...(reason !== undefined && { reason }) })
+  }
 }
 
 function send(request: Request, response: Response, { status, body, contentType, headers = {}, stream }: Answer): void {

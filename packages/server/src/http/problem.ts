@@ -37,6 +37,7 @@ const PROBLEMS: Record<ErrorCode, { status: number; type?: string }> = {
   scope_missing: { status: 403 },
   oidc_unavailable: UNAVAILABLE,
   not_found: NOT_FOUND,
+  method_not_allowed: { status: 405 },
   internal: { status: 500 },
   unavailable: UNAVAILABLE,
   storage_full: { status: 507 },
@@ -119,6 +120,7 @@ const PROBLEMS: Record<ErrorCode, { status: number; type?: string }> = {
   trust_unknown: NOT_FOUND,
   epoch_not_opened: CONFLICT,
   resource_server_unknown: NOT_FOUND,
+  resource_server_name_taken: CONFLICT,
   instance_unknown: NOT_FOUND,
   administrator_unknown: NOT_FOUND,
 }

@@ -21,19 +21,19 @@ export function parseRootKey(text: string): Buffer {
 }
 
 /**
- * Refuses a root key other than the one this database was first used with.
+ * Refuses a root key other than the one this database was first used with, in the given words.
  *
  * @throws DomainError `unavailable`
  */
-export async function assertRootKey(database: Database, sealer: Sealer): Promise<void> {
+export async function assertRootKey(
+  database: Database,
+  sealer: Sealer,
+  refusal = 'The root key is not the one this database was sealed with.',
+): Promise<void> {
   try {
     await createSecretStore(database, sealer).getOrCreate('root-key-check', 'service')
   } catch (cause) {
     if (!(cause instanceof DomainError && cause.code === 'internal')) throw cause
-    throw new DomainError(
-      'unavailable',
-      'The root key is not the one this database was sealed with: configure that key again, or use another database.',
-      { cause },
-    )
+    throw new DomainError('unavailable', refusal, { cause })
   }
 }

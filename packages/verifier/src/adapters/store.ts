@@ -49,7 +49,12 @@ export function createStore(database: Database): Omit<Store, 'forgetResourceServ
       ),
     onTrustChange: (handler) => database.onNotice(TRUST, handler),
     addResourceServer: (server) =>
-      database.transaction(async (tx) => void (await tx.insert(ResourceServerEntity, server))),
+      database.transaction(async (tx) => {
+        await lockName(tx, `resource server ${server.name}`)
+        if (await tx.existsBy(ResourceServerEntity, { name: server.name })) return false
+        await tx.insert(ResourceServerEntity, server)
+        return true
+      }),
     listResourceServers: (page) => findPage(database.read, ResourceServerEntity, 'id', page),
     async findResourceServerByToken(tokenHash) {
       // Asked for every request: an entity would take five times as long.

@@ -8,6 +8,12 @@ import { route } from './route.ts'
 
 const resourceServerAnswer = z.strictObject({ id: z.string(), name: z.string(), domains: z.array(z.string()) })
 
+/** `*` for all; a web address only as agents spell it, who take the origin of the URL that they are connected to. */
+const registeredDomain = domainSchema.refine(
+  (domain) => domain === '*' || !(domain.includes('*') || isUrlBesidesOrigin(domain)),
+  'must be an origin as agents spell it, such as https://api.example: no path, capitals, default port or wildcard; * alone is all',
+)
+
 export const listResourceServersRoute = route({
   summary: 'Every resource server.',
   method: 'get',
@@ -29,7 +35,7 @@ export const createResourceServerRoute = route({
   path: '/resource-servers',
   access: 'admin',
   scope: 'trust',
-  body: z.strictObject({ name: z.string().min(1).max(128), domains: z.array(domainSchema).min(1).max(100) }),
+  body: z.strictObject({ name: z.string().min(1).max(128), domains: z.array(registeredDomain).min(1).max(100) }),
   answers: { 201: resourceServerAnswer.extend({ token: z.string().optional() }) },
   async handle(ctx, { body, principal }) {
     return { status: 201, body: await registerResourceServer(ctx, { ...body, by: principal.actor }) }
@@ -52,4 +58,8 @@ export const deleteResourceServerRoute = route({
 
 function describe({ id, name, domains, createdAt, createdBy }: ResourceServer) {
   return { id, name, domains, createdAt, ...(createdBy !== null && { createdBy }) }
+}
+
+function isUrlBesidesOrigin(domain: string): boolean {
+  return /^https?:/i.test(domain) && URL.parse(domain)?.origin !== domain
 }

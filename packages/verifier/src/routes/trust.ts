@@ -5,7 +5,7 @@ import {
   rolePatternSchema,
   sensitivitySchema,
 } from '@consulate/core'
-import { isSecure } from '@consulate/server'
+import { isSecure, pageAnswer, pageOf, pageQuery } from '@consulate/server'
 import { z } from 'zod'
 import type { TrustedIssuer } from '../records.ts'
 import { clearIssuer } from '../use-cases/clear-issuer.ts'
@@ -26,6 +26,24 @@ const trustAnswer = z.strictObject({
   hasStatusToken: z.boolean(),
 })
 
+const trustedAnswer = trustAnswer.extend({ createdAt: z.int(), changedBy: z.string().nullable() })
+
+export const listTrustRoute = route({
+  summary: 'Every issuer that is trusted, and with what.',
+  method: 'get',
+  path: '/trust/issuers',
+  access: 'admin',
+  scope: 'read',
+  query: pageQuery,
+  answers: { 200: pageAnswer(trustedAnswer) },
+  async handle({ trust }, { query: { after = '', limit } }) {
+    const issuers = new Map(trust.all().map((trusted) => [trusted.did, trusted]))
+    const dids = [...issuers.keys()].filter((did) => did > after).sort()
+    const found = dids.slice(0, limit + 1).map((did) => issuers.get(did)!)
+    return { status: 200, body: pageOf(found, limit, ({ did }) => did) }
+  },
+})
+
 export const readTrustRoute = route({
   summary: 'What an issuer is trusted with, and what is known of its status.',
   method: 'get',
@@ -34,9 +52,7 @@ export const readTrustRoute = route({
   scope: 'read',
   params,
   answers: {
-    200: trustAnswer.extend({
-      createdAt: z.int(),
-      changedBy: z.string().nullable(),
+    200: trustedAnswer.extend({
       status: z
         .strictObject({
           headVersion: z.int(),

@@ -1,3 +1,4 @@
+import { DomainError } from '@consulate/core'
 import type { Context } from '../context.ts'
 
 export interface NewResourceServer {
@@ -8,7 +9,7 @@ export interface NewResourceServer {
   token?: string
 }
 
-/** Gives a resource server a token that asks for its domains only. */
+/** Gives a resource server a token that asks for its domains only. Throws `resource_server_name_taken`. */
 export async function registerResourceServer(
   { store, random, clock }: Pick<Context, 'store' | 'random' | 'clock'>,
   { by, ...input }: { name: string; domains: string[]; by: string },
@@ -16,7 +17,12 @@ export async function registerResourceServer(
   const { token, hash } = random.token()
   const { value: server, replayed } = await store.once(async () => {
     const id = random.uuid()
-    await store.addResourceServer({ id, ...input, tokenHash: hash, createdAt: clock.now(), createdBy: by })
+    const server = { id, ...input, tokenHash: hash, createdAt: clock.now(), createdBy: by }
+    if (!(await store.addResourceServer(server)))
+      throw new DomainError(
+        'resource_server_name_taken',
+        `There is a resource server named ${input.name} already, with a token of its own; choose another name, or remove that one.`,
+      )
     return { id, ...input }
   })
   return replayed ? server : { ...server, token }

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { DomainError } from '@consulate/core'
 import { expect } from 'chai'
 import { AUDIENCE, assemble, type OidcIssuer, startOidcIssuer } from '../../../../../test/system/oidc-issuer.ts'
+import { until } from '../../../../../test/system/start-system.ts'
 import type { Administrator } from '../administrator.ts'
 import { authenticateIdentity } from './authenticate-identity.ts'
 import type { IssuerKeysOptions } from './issuer-keys.ts'
@@ -115,8 +115,7 @@ describe('a JWT of the OIDC issuer', () => {
     expect(await outcome(old, prompt)).to.equal('oidc:user-1')
     await issuer.rotate()
     const fresh = await issuer.token()
-    await sleep(250)
-    expect(await outcome(fresh, prompt)).to.equal('oidc:user-1')
+    await until(async () => (await outcome(fresh, prompt)) === 'oidc:user-1', 5_000)
     expect(await outcome(old, prompt)).to.equal('unauthenticated')
   })
 
@@ -167,8 +166,7 @@ describe('a JWT of the OIDC issuer', () => {
       const token = await issuer.token()
       expect(await outcome(token, patient)).to.equal('oidc_unavailable')
       issuer.lies.clear()
-      await sleep(150)
-      expect(await outcome(token, patient)).to.equal('oidc:user-1')
+      await until(async () => (await outcome(token, patient)) === 'oidc:user-1', 5_000)
     })
 
     it('is gone after its keys were learned still vouches by these keys', async () => {
