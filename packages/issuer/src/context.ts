@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { askChainId, assertChain, createRelayer } from '@consulate/registry'
-import { createKeyResolver, openChain } from '@consulate/sdk'
+import { askChainId, assertChain } from '@consulate/registry'
+import { openChain } from '@consulate/sdk'
 import {
   type AdministratorStore,
   type Checks,
@@ -18,22 +18,18 @@ import {
   reportEndpoint,
   type Start,
 } from '@consulate/server'
-import { createAgent, NodeKms } from '@consulate/server/veramo'
 import { openIssuerDatabase } from './adapters/database.ts'
 import { defaultInstance } from './adapters/default-instance.ts'
 import { createInstanceStore } from './adapters/instance-store.ts'
-import { createIssuerIdentity, openIssuerKeys } from './adapters/issuer-identity.ts'
 import { assertIssuerKey } from './adapters/issuer-key-check.ts'
 import { createListSecrets } from './adapters/list-secrets.ts'
+import { openIdentity } from './adapters/open-identity.ts'
 import { openInstances } from './adapters/open-instances.ts'
 import { createMetrics } from './adapters/prometheus-metrics.ts'
-import { publishIssuerKeys } from './adapters/publish-issuer-keys.ts'
 import { createRegistryChain } from './adapters/registry-chain.ts'
-import { assertRelayerApart } from './adapters/relayer-apart.ts'
 import { registerStatusReadings } from './adapters/status-readings.ts'
 import { openStatusStream } from './adapters/status-stream.ts'
 import { createStore } from './adapters/store.ts'
-import { warnOfEmptyRelayer } from './adapters/warn-of-empty-relayer.ts'
 import type { IssuerConfig } from './config.ts'
 import type { InstanceStore, OpenInstance, SignedInstanceLists } from './instance-ports.ts'
 import { DEFAULT_INSTANCE } from './instances.ts'
@@ -109,26 +105,12 @@ export async function openContext(
   const { client } = await openChain(chain)
   await assertChain(client)
   const { database, sealer } = await openServiceDatabase(openIssuerDatabase, config, start)
-  const resolver = createKeyResolver({ chain, agreement: false })
-  const network = { chainId: chain.chainId, rpcUrl: chain.rpcUrls[0]!, registry: chain.didRegistry }
-  const kms = new NodeKms(database, sealer)
-  const agent = createAgent({
-    database,
-    kms,
-    debug: config.debug,
-    didResolver: resolver.documents,
-    ethrNetworks: [network],
-  })
   const metrics = createMetrics(observer)
-  const relayer = createRelayer(client, config.relayerKey)
-  const keys = await openIssuerKeys(agent, database, chain.chainId)
-  const onChain = { kms, client, chain, relayer, resolver, metrics }
-  await assertRelayerApart(onChain, keys)
-  const kid = (await database.alone('issuer keys', () => publishIssuerKeys(onChain, keys)))!
-  await warnOfEmptyRelayer(client, relayer, logger)
+  const opened = await openIdentity(config, { client, chain, database, sealer, metrics, logger })
+  const { keys, kid, onChain } = opened
   const store = overrides.store ?? createStore(database)
   const standing: Standing = { behind: undefined, epoch: 0 }
-  const identity = guardIdentity(createIssuerIdentity(kms, keys, kid, chain), standing)
+  const identity = guardIdentity(opened.identity, standing)
   const clock = overrides.clock ?? { now: () => Math.floor(Date.now() / 1000), nowMs: Date.now }
   const newestHead = recent(HEAD_KEPT_MS, () => readHead({ store, identity, clock }))
   const stream = overrides.stream ?? openStatusStream()
@@ -143,7 +125,7 @@ export async function openContext(
     identity,
     standing,
     secrets: createListSecrets(createSecretStore(database, sealer)),
-    chain: createRegistryChain({ client, chain, relayer, issuer: keys.address, finality: config.finality }),
+    chain: createRegistryChain({ ...onChain, issuer: keys.address, finality: config.finality }),
     clock,
     random: { uuid: randomUUID },
     publishing: coalesce(),
@@ -153,7 +135,7 @@ export async function openContext(
     pushing: coalesce(),
     instances: new Map([
       [DEFAULT_INSTANCE, defaultInstance(identity, keys)],
-      ...(await openInstances({ database, kms, onChain }, config.instances)),
+      ...(await openInstances({ database, kms: onChain.kms, onChain }, config.instances)),
     ]),
     instanceStore: createInstanceStore(database),
     signedInstanceLists: new Map(),
@@ -168,7 +150,7 @@ export async function openContext(
     chain: chainCheck(chain.chainId, () => askChainId(client)),
     keys: keysCheck(database, sealer, async () => {
       identity.assertMaySign()
-      await assertIssuerKey(resolver, keys.did, kid)
+      await assertIssuerKey(onChain.resolver, keys.did, kid)
     }),
   }
   return { context, checks }

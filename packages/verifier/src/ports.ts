@@ -67,7 +67,7 @@ export interface StatusFollower {
   survey(): StatusSurvey
 }
 
-interface StatusDescription {
+export interface StatusDescription {
   headVersion: number
   ageMs: number
   anchored: boolean
