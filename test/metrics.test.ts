@@ -62,7 +62,8 @@ describeOnEach('metrics', (database) => {
     const [one, other] = [await system.agentWith('killed', ROLE), await system.agentWith('stopped', ROLE)]
     await system.clients.issuer.killAgent(one.did)
     for (let i = 0; i < 2; i++) await system.clients.issuer.setStatus(other.credential.id, 'revocation', true)
-    await system.clients.issuer.setStatus(one.credential.id, 'suspension', true)
+    const paused = await system.agentWith('paused', ROLE)
+    await system.clients.issuer.setStatus(paused.credential.id, 'suspension', true)
     await reaches(issuer.url, 'consulate_credentials_revoked_total', before + 2)
   })
 

@@ -46,9 +46,9 @@ describe('secrets', () => {
     await system?.stop()
   })
 
-  it('are many: the keys, the tokens, the permutations of the lists, and what challenges are made with', () => {
+  it('are many: the keys, the tokens, and the permutations of the lists', () => {
     const names = [...canaries.keys()].join('\n')
-    for (const kind of ['agent token', 'resource server token', 'list-permutation', 'challenge-mac', 'root-key-check'])
+    for (const kind of ['agent token', 'resource server token', 'list-permutation', 'root-key-check'])
       expect(names).to.include(kind)
     // Four of its own, one of each of its six instances, and the one that controls a did:ethr.
     expect(names.match(/ISSUER private key/g)).to.have.lengthOf(11)

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buildStatusListCredential, emptyBitstring, encodeBitstring, withBit } from '@consulate/core'
+import { verifierClient } from '@consulate/sdk'
 import { startVerifier, envToConfig as verifierConfig } from '@consulate/verifier'
 import { expect } from 'chai'
 import { newSigner } from './system/forge.ts'
@@ -65,7 +66,8 @@ describe('a verifier instance', () => {
     outcome(`${instance}/credentials/verify`, { verifiableCredential, ...(options && { options }) })
   const verifyVp = (verifiablePresentation: unknown, options?: object, instance = 'strict') =>
     outcome(`${instance}/presentations/verify`, { verifiablePresentation, ...(options && { options }) })
-  const challengeFor = async () => (await system.clients.verifier.challenge(DOMAIN)).challenge
+  const challengeFor = async () =>
+    (await verifierClient({ url, token: system.verifierToken }).challenge(DOMAIN)).challenge
   const changed = (value: object, change: object) => ({ ...value, ...change })
 
   for (const mechanism of MECHANISMS) {

@@ -72,9 +72,10 @@ describeOnEach('revoking a role of all agents', (kind) => {
     const [first, other] = [await issue(), await issue('another.role')]
     expect(await revokeAll()).to.include({ role: ROLE, revokedCount: 1 })
     const { head } = await revokeAll()
-    expect(head).to.deep.equal({ version: (await store.lastHead())!.version })
+    const { epoch, version } = (await store.lastHead())!
+    expect(head).to.deep.equal({ epoch, version })
     const second = await issue()
-    expect(await revokeAll()).to.deep.equal({ role: ROLE, revokedCount: 1, head: { version: head.version + 1 } })
+    expect(await revokeAll()).to.deep.equal({ role: ROLE, revokedCount: 1, head: { epoch, version: version + 1 } })
     const found = await Promise.all([ended, first, other, second].map((id) => store.findCredential(id)))
     expect(found.map((row) => row!.changedVersion)).to.deep.equal([null, head.version, null, head.version + 1])
     expect(found[3]).to.include({ revokedAt: now, reason: 'leaked', changedBy: 'key:1' })

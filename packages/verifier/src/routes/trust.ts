@@ -39,7 +39,7 @@ export const listTrustRoute = route({
   async handle({ trust }, { query: { after = '', limit } }) {
     const issuers = new Map(trust.all().map((trusted) => [trusted.did, trusted]))
     const dids = [...issuers.keys()].filter((did) => did > after).sort()
-    const found = dids.slice(0, limit + 1).map((did) => issuers.get(did)!)
+    const found = dids.slice(0, limit + 1).map((did) => kept(issuers.get(did)!))
     return { status: 200, body: pageOf(found, limit, ({ did }) => did) }
   },
 })
@@ -72,9 +72,8 @@ export const readTrustRoute = route({
     const trusted = trust.find(did)
     if (!trusted) throw unknownIssuer(did)
     const equivocations = await store.listConvictions(did)
-    const { createdAt, changedBy } = trusted
     const status = follower.describe(did) ?? null
-    return { status: 200, body: { ...shown(trusted), createdAt, changedBy, status, equivocations } }
+    return { status: 200, body: { ...kept(trusted), status, equivocations } }
   },
 })
 
@@ -153,6 +152,11 @@ export const deleteTrustRoute = route({
     return { status: 204 }
   },
 })
+
+function kept(trusted: TrustedIssuer) {
+  const { createdAt, changedBy } = trusted
+  return { ...shown(trusted), createdAt, changedBy }
+}
 
 function shown({ did, roles, statusUrl, minSensitivity, statusToken }: TrustedIssuer) {
   return { did, roles, statusUrl, minSensitivity, hasStatusToken: statusToken !== null }
