@@ -3,7 +3,7 @@ import { formatEvent } from '@consulate/server'
 import { expect } from 'chai'
 import { hostileIssuer } from './system/hostile-issuer.ts'
 import { type System, startSystem, until } from './system/start-system.ts'
-import { followThrough, json } from './system/tampering.ts'
+import { followThrough, forgetful, json } from './system/tampering.ts'
 
 const ROLE = 'payments.approver'
 
@@ -54,7 +54,13 @@ describe('heads that are pushed late', () => {
 
   it('are taken as one when many wait, each linked to the one before', async () => {
     const issuer = await hostileIssuer(system)
-    const follower = followThrough(system, issuer.answer)
+    const memory = forgetful()
+    const saved: number[] = []
+    const save: typeof memory.save = (did, snapshot, head) => {
+      saved.push(head.version)
+      return memory.save(did, snapshot, head)
+    }
+    const follower = followThrough(system, issuer.answer, { ...memory, save })
     await issuer.publish()
     await follower.round()
     const [url, list] = [...issuer.lists].find(([, { purpose }]) => purpose === 'revocation')!
@@ -69,11 +75,13 @@ describe('heads that are pushed late', () => {
       events.push(formatEvent('head', JSON.stringify({ head, signer, signature, entries: [entry], deltas: [delta] })))
     }
     const fetched = issuer.fetched
+    saved.length = 0
     issuer.pushes = events.join('')
     await follower.listen(AbortSignal.timeout(5_000))
     expect(follower.status()).to.deep.include({ head: issuer.head, distrust: undefined })
     expect(follower.status()!.lists.get(url)!.bits).to.deep.equal(list.bits)
     expect(issuer.fetched).to.equal(fetched)
+    expect(saved).to.deep.equal([issuer.head.version])
   })
 
   it('convict an issuer that has signed another one among those that wait', async () => {

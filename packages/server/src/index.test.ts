@@ -55,6 +55,7 @@ it('@consulate/server exports these names and no others', () => {
     'repeat',
     'reportEndpoint',
     'schemaDrift',
+    'sealedFile',
     'serviceConfig',
     'signDigest',
     'signJws',

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { text } from 'node:stream/consumers'
 import type { ServiceError } from '@consulate/sdk'
 import type { Command } from 'commander'
 import type { Env } from '../services/data-folder.ts'
@@ -10,6 +8,9 @@ import { Exit } from '../terminal/exit.ts'
 import { green, red } from '../terminal/style.ts'
 import { table } from '../terminal/table.ts'
 import { type Terminal, terminalOf } from '../terminal/terminal.ts'
+
+/** More than a verifier takes, with what stands around it. */
+const MAX_BYTES = 1_048_576
 
 export function addVerifyCommand(program: Command, env: Env): void {
   program
@@ -29,7 +30,9 @@ export function addVerifyCommand(program: Command, env: Env): void {
       const { ServiceError } = await import('@consulate/sdk')
       const { findServices } = await import('../services/find-services.ts')
       const { parsePresented } = await import('../services/presented.ts')
-      const presented = parsePresented(await read(file, command), options, command)
+      const { readInput } = await import('../terminal/read-input.ts')
+      const input = await readInput(file, MAX_BYTES, command)
+      const presented = parsePresented(input.toString('utf8'), options, command)
       const { verifiablePresentation, ...demand } = presented
       const terminal = terminalOf(command)
       const verifier = findServices(env).verifier()
@@ -40,15 +43,6 @@ export function addVerifyCommand(program: Command, env: Env): void {
         refuse(terminal, error)
       }
     })
-}
-
-async function read(file: string, command: Command): Promise<string> {
-  if (file === '-') return text(process.stdin)
-  try {
-    return readFileSync(file, 'utf8')
-  } catch (error) {
-    command.error(`${file} cannot be read (${(error as NodeJS.ErrnoException).code})`)
-  }
 }
 
 type Verifier = ReturnType<Services['verifier']>

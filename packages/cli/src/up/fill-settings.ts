@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { ConfigError, listen, randomToken } from '@consulate/server'
+import { ConfigError, listen, randomToken, sealedFile } from '@consulate/server'
 import type { Env } from '../services/data-folder.ts'
 import type { ServiceName } from '../services/service-names.ts'
 import { databaseUrl } from './database-url.ts'
 import type { Secret } from './keep-secrets.ts'
 import type { Ports } from './ports.ts'
 import { readSecretFiles } from './read-secret-files.ts'
-import { sealedFile } from './sealed-file.ts'
 import { selfSignedTls } from './self-signed.ts'
 
 const DEFAULT_PORTS: Record<ServiceName, number> = { issuer: 7100, wallet: 7200, verifier: 7300 }

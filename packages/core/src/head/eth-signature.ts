@@ -1,10 +1,8 @@
+import { secp256k1 } from '@noble/curves/secp256k1.js'
 import { recover } from 'tiny-secp256k1'
 import { ethereumAddress } from '../did/ethereum-address.ts'
 import { DomainError } from '../errors.ts'
 import type { Hex } from './typed-data.ts'
-
-/** Half of the order of secp256k1, rounded down: what s may be at most. */
-const HALF_ORDER = Buffer.from('7fffffffffffffffffffffffffffffff5d576e7357a4501ddfe92f46681b20a0', 'hex')
 
 /**
  * The lower-case address whose key signed a 32-byte digest. The signature is 65 bytes `r‖s‖v` with v 27 or 28 and s in the
@@ -17,9 +15,10 @@ export function recoverSigner(digest: Hex, signature: Hex): Hex {
     throw invalid('The signature must be 0x and 65 bytes r‖s‖v in lower-case hex, v being 1b or 1c.')
   }
   const [compact, v] = [Buffer.from(signature.slice(2, -2), 'hex'), Number.parseInt(signature.slice(-2), 16)]
-  if (HALF_ORDER.compare(compact, 32) < 0)
+  const point = recoverPoint(Buffer.from(digest.slice(2), 'hex'), compact, v === 28 ? 1 : 0)
+  if (secp256k1.Signature.fromBytes(compact, 'compact').hasHighS())
     throw invalid('The signature has a high s; its low-s form (EIP-2) is required.')
-  return ethereumAddress(recoverPoint(Buffer.from(digest.slice(2), 'hex'), compact, v === 28 ? 1 : 0))
+  return ethereumAddress(point)
 }
 
 /** By libsecp256k1: a verifier does this for each head of each issuer, and in JavaScript it takes several times as long. */

@@ -1,9 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { coalesce, createLogger, recent } from '@consulate/server'
+import type { DatabaseKind } from '../../../../test/system/databases.ts'
+import { migratedDatabase } from '../../../../test/system/migrated-database.ts'
+import { openIssuerDatabase } from '../adapters/database.ts'
 import { createListSecrets } from '../adapters/list-secrets.ts'
 import { openStatusStream } from '../adapters/status-stream.ts'
+import { createStore } from '../adapters/store.ts'
 import type { IssuerIdentity, SignedLists, Store } from '../ports.ts'
 import { changeTogether } from './change-together.ts'
+import { ensureOpenLists } from './open-lists.ts'
+import { publishHeads } from './publish-heads.ts'
 import { readHead } from './read-head.ts'
 
 /** Lists keep theirs from one process to the next. */
@@ -46,5 +55,32 @@ export function issuerContext(store: Store, now: () => number, identity = unsign
     random: { uuid: randomUUID },
     config: { publicUrl: 'https://issuer.example' },
     logger: createLogger('test', 'silent'),
+  }
+}
+
+/** The same on a database of its own, with its first lists and head and with these roles. */
+export async function startedIssuer(
+  kind: DatabaseKind,
+  now: () => number,
+  { roles, maxValiditySeconds }: { roles: string[]; maxValiditySeconds: number },
+) {
+  const folder = mkdtempSync(join(tmpdir(), 'consulate-issuer-'))
+  const database = await openIssuerDatabase({ url: await migratedDatabase(kind, 'issuer', folder) })
+  const store = createStore(database)
+  const context = issuerContext(store, now)
+  await ensureOpenLists(context)
+  await publishHeads(context)
+  for (const role of roles) {
+    const definition = { role, description: 'x', maxValiditySeconds, sensitivity: 'low' as const }
+    await store.transaction((tx) => tx.putRole({ ...definition, claimsSchema: null, changedBy: 'bootstrap' }))
+  }
+  return {
+    database,
+    store,
+    context,
+    async stop() {
+      await database.close()
+      rmSync(folder, { recursive: true })
+    },
   }
 }

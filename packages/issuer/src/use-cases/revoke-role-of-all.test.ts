@@ -1,21 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { decodeBitstring, getBit, MAX_DELTA_INDICES } from '@consulate/core'
-import type { Database } from '@consulate/server'
 import { expect } from 'chai'
 import { describeOnEach } from '../../../../test/system/databases.ts'
-import { migratedDatabase } from '../../../../test/system/migrated-database.ts'
-import { openIssuerDatabase } from '../adapters/database.ts'
 import { CredentialEntity } from '../adapters/entities.ts'
-import { createStore } from '../adapters/store.ts'
 import type { Store } from '../ports.ts'
 import type { IssuedCredential } from '../records.ts'
 import { issueRole } from './issue-role.ts'
-import { issuerContext } from './issuer-context.test.ts'
-import { ensureOpenLists } from './open-lists.ts'
-import { publishHeads } from './publish-heads.ts'
+import { startedIssuer } from './issuer-context.test.ts'
 import { pushStatus } from './push-status.ts'
 import { revokeRoleOfAll } from './revoke-role-of-all.ts'
 
@@ -25,29 +16,16 @@ const NOW = 1_767_225_600
 const LIFETIME = 3_600
 
 describeOnEach('revoking a role of all agents', (kind) => {
-  let folder: string
-  let database: Database
+  let issuer: Awaited<ReturnType<typeof startedIssuer>>
   let store: Store
-  let context: ReturnType<typeof issuerContext>
+  let context: typeof issuer.context
   let now = NOW
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'consulate-mass-'))
-    database = await openIssuerDatabase({ url: await migratedDatabase(kind, 'issuer', folder) })
-    store = createStore(database)
-    context = issuerContext(store, () => now)
-    await ensureOpenLists(context)
-    await publishHeads(context)
-    for (const role of [ROLE, 'another.role']) {
-      const definition = { role, description: 'x', maxValiditySeconds: LIFETIME, sensitivity: 'low' as const }
-      await store.transaction((tx) => tx.putRole({ ...definition, claimsSchema: null, changedBy: 'bootstrap' }))
-    }
+    issuer = await startedIssuer(kind, () => now, { roles: [ROLE, 'another.role'], maxValiditySeconds: LIFETIME })
+    ;({ store, context } = issuer)
   })
-
-  after(async () => {
-    await database?.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
+  after(() => issuer?.stop())
 
   const issue = async (role = ROLE) =>
     (await issueRole(context, { agent: AGENT, role, operator: 'ops', by: 'bootstrap' })).credential.id
@@ -62,7 +40,7 @@ describeOnEach('revoking a role of all agents', (kind) => {
         revocationIndex: index,
         suspensionIndex: index,
       }))
-      await database.transaction((tx) => tx.insert(CredentialEntity, rows))
+      await issuer.database.transaction((tx) => tx.insert(CredentialEntity, rows))
     }
   }
 

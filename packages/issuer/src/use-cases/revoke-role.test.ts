@@ -1,17 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import type { Database } from '@consulate/server'
 import { expect } from 'chai'
 import { describeOnEach } from '../../../../test/system/databases.ts'
-import { migratedDatabase } from '../../../../test/system/migrated-database.ts'
-import { openIssuerDatabase } from '../adapters/database.ts'
-import { createStore } from '../adapters/store.ts'
 import type { Store } from '../ports.ts'
 import { issueRole } from './issue-role.ts'
-import { issuerContext } from './issuer-context.test.ts'
-import { ensureOpenLists } from './open-lists.ts'
-import { publishHeads } from './publish-heads.ts'
+import { startedIssuer } from './issuer-context.test.ts'
 import { revokeRole } from './revoke-role.ts'
 
 const AGENT = 'did:key:z6MkhZYZvUHp4caF5JDuzwu6HzqZ786GGi2UAsQb2hrxhNsP'
@@ -19,27 +10,16 @@ const NOW = 1_767_225_600
 const LIFETIME = 3_600
 
 describeOnEach('revoking a role that was granted again and again', (kind) => {
-  let folder: string
-  let database: Database
+  let issuer: Awaited<ReturnType<typeof startedIssuer>>
   let store: Store
-  let context: ReturnType<typeof issuerContext>
+  let context: typeof issuer.context
   let now = NOW
 
   before(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'consulate-revoke-'))
-    database = await openIssuerDatabase({ url: await migratedDatabase(kind, 'issuer', folder) })
-    store = createStore(database)
-    context = issuerContext(store, () => now)
-    await ensureOpenLists(context)
-    await publishHeads(context)
-    const role = { role: 'a.role', description: 'x', maxValiditySeconds: LIFETIME, sensitivity: 'low' as const }
-    await store.transaction((tx) => tx.putRole({ ...role, claimsSchema: null, changedBy: 'bootstrap' }))
+    issuer = await startedIssuer(kind, () => now, { roles: ['a.role'], maxValiditySeconds: LIFETIME })
+    ;({ store, context } = issuer)
   })
-
-  after(async () => {
-    await database?.close()
-    rmSync(folder, { recursive: true, force: true })
-  })
+  after(() => issuer?.stop())
 
   const issue = async () => {
     const request = { agent: AGENT, role: 'a.role', operator: 'ops', by: 'bootstrap' }

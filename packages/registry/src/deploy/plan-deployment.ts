@@ -5,6 +5,7 @@ import { askChain } from '../chain/ask-chain.ts'
 import { assertOwnBlocks } from '../chain/assert-own-blocks.ts'
 import type { ChainClient } from '../chain/chain-client.ts'
 import { lowerCase } from '../chain/lower-case.ts'
+import { gasOffered } from '../transaction/gas-offered.ts'
 import {
   DEPLOYMENT_PROXY,
   deploymentCalldata,
@@ -71,7 +72,7 @@ async function estimate(client: ChainClient, contracts: PlannedContract[]): Prom
     'estimate what the registries cost',
     Promise.all([client.estimateFeesPerGas(), ...missing.map((contract) => client.estimateGas(call(contract)))]),
   )
-  const gas = estimates.reduce((sum, each) => sum + each + each / 4n, 0n)
+  const gas = estimates.reduce((sum, each) => sum + gasOffered(each), 0n)
   return { gas, cost: gas * fees.maxFeePerGas }
 }
 

@@ -1,10 +1,11 @@
 import { formatEther, zeroAddress } from 'viem'
 import { askChain } from '../chain/ask-chain.ts'
 import type { ChainClient } from '../chain/chain-client.ts'
+import { gasOffered } from './gas-offered.ts'
 import type { Call } from './prepare-transaction.ts'
 
 export interface CallCost {
-  /** With a quarter for safety, as it would be offered. */
+  /** As it would be offered. */
   gas: bigint
   /** In wei, at the fees of this moment. */
   cost: bigint
@@ -18,7 +19,7 @@ export async function estimateCost(client: ChainClient, { to, data }: Call): Pro
     `estimate a call of ${to}`,
     Promise.all([client.estimateGas({ account: zeroAddress, to, data }), client.estimateFeesPerGas()]),
   )
-  const gas = estimate + estimate / 4n
+  const gas = gasOffered(estimate)
   const cost = gas * maxFeePerGas
   return { gas, cost, ether: formatEther(cost) }
 }

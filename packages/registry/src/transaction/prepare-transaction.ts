@@ -1,6 +1,7 @@
 import type { Address, Hex } from 'viem'
 import { askChain } from '../chain/ask-chain.ts'
 import type { ChainClient } from '../chain/chain-client.ts'
+import { gasOffered } from './gas-offered.ts'
 
 export interface Call {
   to: Address
@@ -22,8 +23,6 @@ export interface TransactionIntent extends Call {
   from: Address
 }
 
-const GAS_LIMIT = 2n ** 24n // of one transaction, EIP-7825
-
 /** Everything but the signature. A call that the contract would refuse is refused here, before it costs anything. */
 export async function prepareTransaction(client: ChainClient, intent: TransactionIntent): Promise<PreparedTransaction> {
   const { from, to, data } = intent
@@ -35,7 +34,5 @@ export async function prepareTransaction(client: ChainClient, intent: Transactio
       client.estimateFeesPerGas(),
     ]),
   )
-  const padded = estimate + estimate / 4n
-  const gas = padded < GAS_LIMIT ? padded : GAS_LIMIT
-  return { chainId: client.chain.id, nonce, to, data, gas, ...fees }
+  return { chainId: client.chain.id, nonce, to, data, gas: gasOffered(estimate), ...fees }
 }

@@ -12,7 +12,7 @@ import {
   type PushedHead,
   verifyHead,
 } from '@consulate/core'
-import { type AcceptPorts, acceptHeads, type Circumstances } from './accept-head.ts'
+import { type AcceptPorts, acceptHeads, type Circumstances } from './accept-heads.ts'
 import { type Clocks, evidenceAge } from './evidence-age.ts'
 import { fetchChanged } from './fetch-changed.ts'
 import { fetchHead } from './fetch-head.ts'

@@ -37,10 +37,9 @@ export const listTrustRoute = route({
   query: pageQuery,
   answers: { 200: pageAnswer(trustedAnswer) },
   async handle({ trust }, { query: { after = '', limit } }) {
-    const issuers = new Map(trust.all().map((trusted) => [trusted.did, trusted]))
-    const dids = [...issuers.keys()].filter((did) => did > after).sort()
-    const found = dids.slice(0, limit + 1).map((did) => kept(issuers.get(did)!))
-    return { status: 200, body: pageOf(found, limit, ({ did }) => did) }
+    const found = trust.all().filter(({ did }) => did > after)
+    found.sort((one, other) => (one.did < other.did ? -1 : 1))
+    return { status: 200, body: pageOf(found.slice(0, limit + 1).map(kept), limit, ({ did }) => did) }
   },
 })
 
